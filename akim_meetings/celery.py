@@ -1,0 +1,27 @@
+"""The Celery app and the whole timetable of beat.
+
+Intervals only: every entry wakes an idempotent sweep that asks the database what is true now, so
+a tick that is lost, late or doubled changes nothing. An entry expires before it could pile up.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "akim_meetings.settings")
+
+app = Celery("akim_meetings")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["journal", "deadlines", "calendars", "reporting"])
+
+
+def every(seconds: float, task: str) -> dict:
+    """A timetable entry that is dropped when no worker took it within three intervals."""
+    return {"task": task, "schedule": seconds, "options": {"expires": 3 * seconds}}
+
+
+app.conf.beat_schedule = {
+    "drain": every(5, "journal.tasks.drain"),
+    "reap": every(15, "journal.tasks.reap"),
+    "sweep": every(60, "deadlines.tasks.sweep"),
+}
