@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AssemblyConfig(AppConfig):
+    name = "akim_meetings"
+    verbose_name = _("Meetings with the population")

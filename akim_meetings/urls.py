@@ -1,0 +1,37 @@
+"""The site map on one screen."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from . import pages
+
+urlpatterns = [
+    path("", pages.front, name="front"),
+    path("language/", pages.set_language, name="set_language"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("readyz", pages.readyz, name="readyz"),
+    path("accounts/", include("territories.urls_accounts")),
+    path("staff/", pages.home, name="home"),
+    path("staff/calendar/", include("calendars.urls")),
+    path("staff/duties/", include("deadlines.urls")),
+    path("staff/units/", include("territories.urls")),
+    path("staff/mail/", include("journal.urls")),
+    path("staff/desk/", include("reporting.urls")),
+    path("feeds/", include("calendars.urls_feeds")),
+    path("ack/", include("calendars.urls_ack")),
+    path("api/", include("akim_meetings.urls_api")),
+]
+urlpatterns += i18n_patterns(
+    path("", include("calendars.urls_public")),
+    prefix_default_language=True,
+)
+if settings.DEBUG:
+    from . import pages_styleguide
+
+    urlpatterns.append(path("staff/styleguide/", pages_styleguide.styleguide, name="styleguide"))
+
+handler400 = "akim_meetings.pages.bad_request"
+handler403 = "akim_meetings.pages.permission_denied"
+handler404 = "akim_meetings.pages.page_not_found"
+handler500 = "akim_meetings.pages.server_error"

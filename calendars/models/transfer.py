@@ -1,0 +1,59 @@
+"""Workbooks on their way in, and secret addresses of feeds on their way out."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class ImportState(models.TextChoices):
+    READING = "reading", pgettext_lazy("import state", "Being read")
+    WRONG = "wrong", pgettext_lazy("import state", "Has errors")
+    READY = "ready", pgettext_lazy("import state", "Ready to be taken over")
+    DONE = "done", pgettext_lazy("import state", "Taken over")
+    FAILED = "failed", pgettext_lazy("import state", "Could not be read")
+    DROPPED = "dropped", pgettext_lazy("import state", "Given up")
+
+
+class ImportJob(models.Model):
+    """A workbook with its preview; nothing of it is in the calendar until it is `DONE`, then all is."""
+
+    calendar = models.ForeignKey("calendars.Calendar", models.CASCADE, related_name="imports")
+    file = models.FileField(upload_to="imports/%Y/")
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(_("state"), max_length=8, choices=ImportState, default=ImportState.READING)
+    progress = models.PositiveSmallIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    findings = models.JSONField(default=list)
+    rows = models.JSONField(default=list)
+    calendar_version = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["calendar", "sha256"],
+                condition=models.Q(state="done"),
+                name="one_import_per_file",
+            )
+        ]
+
+
+class FeedLink(models.Model):
+    """A secret address of an iCalendar feed of one unit; it dies with the post or by revocation."""
+
+    post = models.ForeignKey("territories.Post", models.CASCADE, related_name="feeds")
+    territory = models.ForeignKey("territories.Territory", models.CASCADE, related_name="+")
+    secret = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_read_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("calendar feed")
+        verbose_name_plural = _("calendar feeds")

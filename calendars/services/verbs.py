@@ -1,0 +1,144 @@
+"""The verbs of a meeting's life in the calendar; each is a few words around `rows.apply`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from territories.scope import Who
+
+from .. import rules
+from ..models import Calendar, Meeting, MeetingState, Step
+from .rows import FIELDS, Change, Conflict, Outcome, apply, lock
+
+
+def remove(calendar: Calendar, seen: dict[int, int], *, by: Who) -> Outcome:
+    """Take rows out of the draft. A row that was ever approved cannot vanish: cancel it instead.
+
+    `seen` maps the id of a row to the version that the person saw.
+    """
+    rows = list(Meeting.objects.filter(calendar=calendar, pk__in=seen).select_related("holder", "calendar"))
+    if len(rows) < len(seen) or not all(rules.can_edit(by, row) for row in rows):
+        raise PermissionDenied(_("You may take out only rows that you may edit."))
+    if Meeting.objects.filter(pk__in=seen, frozen__isnull=False).exists():
+        raise ValidationError(
+            _("A meeting of an approved version cannot be taken out. Cancel it and give the reason.")
+        )
+    items = [Change(pk, {"state": MeetingState.REMOVED}, version) for pk, version in seen.items()]
+    return apply(calendar, items, by=by, label=_("Taking out of the draft"), verb="meeting.removed")
+
+
+def accept(calendar: Calendar, seen: dict[int, int], *, by: Who) -> Outcome:
+    """The region takes proposals of lower offices into its calendar."""
+    decide(calendar, seen, by=by)
+    items = [
+        Change(pk, {"state": MeetingState.PLANNED, "returned_remark": ""}, version) for pk, version in seen.items()
+    ]
+    return apply(calendar, items, by=by, label=_("Accepting proposals"), verb="meeting.accepted")
+
+
+def return_(calendar: Calendar, seen: dict[int, int], *, remark: str, by: Who) -> Outcome:
+    """The region gives proposals back with a remark; the office may mend and propose again."""
+    if not remark.strip():
+        raise ValidationError(_("Write what the office has to change."))
+    decide(calendar, seen, by=by)
+    items = [
+        Change(pk, {"state": MeetingState.RETURNED, "returned_remark": remark.strip()}, version)
+        for pk, version in seen.items()
+    ]
+    return apply(calendar, items, by=by, label=_("Returning proposals"), verb="meeting.returned", reason=remark)
+
+
+def decide(calendar: Calendar, seen: dict[int, int], *, by: Who) -> None:
+    rows = list(Meeting.objects.filter(calendar=calendar, pk__in=seen).select_related("calendar"))
+    if len(rows) < len(seen) or not all(rules.can_decide(by, row) for row in rows):
+        raise PermissionDenied(_("Only proposals of your region's calendar can be accepted or returned."))
+
+
+def propose_again(meeting: Meeting, *, seen_version: int, by: Who) -> Outcome:
+    """An office sends a returned row once more."""
+    if meeting.state != MeetingState.RETURNED or not rules.can_edit(by, meeting):
+        raise PermissionDenied(_("Only a returned row of your office can be proposed again."))
+    item = Change(meeting.pk, {"state": MeetingState.PROPOSED}, seen_version)
+    return apply(meeting.calendar, [item], by=by, label=_("Proposing again"), verb="meeting.proposed")
+
+
+def announce(meeting: Meeting, *, on: dt.date, url: str, seen_version: int, today: dt.date, by: Who) -> Outcome:
+    """Record the first public announcement that states date, hour and place (826-3.4.d, e, f; A-07)."""
+    run(meeting, by)
+    if on > today:
+        raise ValidationError({"on": _("The announcement cannot lie in the future.")})
+    if on > meeting.date:
+        raise ValidationError({"on": _("The announcement cannot be later than the meeting.")})
+    values = {"announced_on": on, "announced_url": url}
+    item = Change(meeting.pk, values, seen_version)
+    return apply(meeting.calendar, [item], by=by, label=_("Announcement"), verb="meeting.announced")
+
+
+def hold(
+    meeting: Meeting, *, on: dt.date, attendance: int | None, seen_version: int, today: dt.date, by: Who
+) -> Outcome:
+    """Record that the meeting took place on a day; the fact of coverage counts from here."""
+    run(meeting, by)
+    if on > today:
+        raise ValidationError({"on": _("A meeting cannot be recorded as held before its day.")})
+    values: dict[str, Any] = {"state": MeetingState.HELD, "held_on": on, "attendance": attendance}
+    item = Change(meeting.pk, values, seen_version)
+    return apply(meeting.calendar, [item], by=by, label=_("Held"), verb="meeting.held")
+
+
+def cancel(meeting: Meeting, *, reason: str, seen_version: int, by: Who) -> Outcome:
+    """Cancel a planned meeting; the row and its reason stay."""
+    run(meeting, by)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Give the reason of the cancellation.")})
+    values = {"state": MeetingState.CANCELLED, "cancel_reason": reason.strip()}
+    item = Change(meeting.pk, values, seen_version)
+    return apply(meeting.calendar, [item], by=by, label=_("Cancellation"), verb="meeting.cancelled", reason=reason)
+
+
+def run(meeting: Meeting, by: Who) -> None:
+    if not rules.can_run(by, meeting):
+        raise PermissionDenied(_("Only a planned meeting of your own unit can be announced, held or cancelled."))
+
+
+@transaction.atomic
+def undo(step: Step, *, by: Who) -> Outcome:
+    """Put the rows of one's own last step back as they were.
+
+    Raises `Conflict` when somebody has changed one of them since: then nothing is put back.
+    """
+    step = Step.objects.select_for_update().select_related("calendar").get(pk=step.pk)
+    if by.user is None or step.user_id != by.user.pk or step.undone_at:
+        raise PermissionDenied(_("Only your own latest step can be undone, and only once."))
+    calendar = lock(step.calendar)
+    rows = Meeting.objects.select_related("holder", "calendar").in_bulk([row["id"] for row in step.rows])
+    items = []
+    for row in step.rows:
+        meeting = rows[row["id"]]
+        if meeting.version != row["version"]:
+            raise Conflict(meeting=meeting, mine=row["was"], fields=sorted(row["was"]))
+        was = dict(row["was"])
+        targets = was.pop("targets", None)
+        values = {name: Meeting._meta.get_field(name.removesuffix("_id")).to_python(v) for name, v in was.items()}
+        pairs = [tuple(pair) for pair in targets] if targets is not None else None
+        items.append(Change(meeting.pk, values, row["version"], pairs))
+    outcome = apply(calendar, items, by=by, label=_("Undo"), verb="meeting.undone", undoable=False)
+    step.undone_at = timezone.now()
+    step.save(update_fields=["undone_at"])
+    return outcome
+
+
+def repeat_values(meeting: Meeting, date: dt.date) -> dict[str, Any]:
+    """The values of a row on another day, for the other half-year."""
+    return {name: getattr(meeting, name) for name in FIELDS} | {"date": date}
+
+
+def seen_of(meetings: Sequence[Meeting]) -> dict[int, int]:
+    """Ids and versions of rows, as a page hands them back."""
+    return {m.pk: m.version for m in meetings}

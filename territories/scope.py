@@ -1,0 +1,113 @@
+"""The only code that knows who sees which rows.
+
+Every door makes a `Who` from its request (or token, or the clock) and passes it down; querysets
+answer `visible_to(who)`. A row outside the scope does not exist for its reader.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+from journal.actors import Actor
+
+from .models import Post, Role, Territory, User
+from .models.people import NATIONAL_ROLES, SECOND_FACTOR_ROLES
+
+#: Matches no path, for posts that cover no unit.
+NOWHERE = "/"
+
+
+def today() -> date:
+    """The civil day now in Kazakhstan. Called by doors only; below them the day is an argument."""
+    return timezone.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+@dataclass(frozen=True)
+class Who:
+    """One person under one post, at one door. `post` is None for the public and for the clock."""
+
+    user: User | None = None
+    post: Post | None = None
+    address: str = ""
+    request_id: str = ""
+    system: str = ""
+
+    @property
+    def may_enter(self) -> bool:
+        """Holds a post today, or is the clock itself."""
+        return self.post is not None or bool(self.system)
+
+    @property
+    def role(self) -> str:
+        return self.post.role if self.post else ""
+
+    @cached_property
+    def territory(self) -> Territory | None:
+        if self.post is None:
+            return None
+        if self.post.territory_id:
+            return self.post.territory
+        return self.post.organisation.territory if self.post.organisation_id else None
+
+    @property
+    def path(self) -> str:
+        """Prefix of the paths that the post covers; for national readers the empty prefix."""
+        if self.is_national:
+            return ""
+        return self.territory.path if self.territory else NOWHERE
+
+    @property
+    def is_national(self) -> bool:
+        return bool(self.system) or self.role in NATIONAL_ROLES
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.role == Role.ADMINISTRATOR
+
+    @property
+    def must_have_second_factor(self) -> bool:
+        return settings.SECOND_FACTOR_REQUIRED and self.role in SECOND_FACTOR_ROLES
+
+    def covers(self, path: str) -> bool:
+        """Does the post's unit contain the unit with this path?"""
+        return path.startswith(self.path)
+
+    @property
+    def actor(self) -> Actor:
+        """Who the journal will name."""
+        if self.system:
+            return Actor.system(self.system)
+        return Actor(
+            user=self.user,
+            post_id=self.post.pk if self.post else None,
+            post_text=str(self.post) if self.post else "",
+            address=self.address,
+            request_id=self.request_id,
+        )
+
+    def under(self, field: str) -> Q:
+        """Condition that a path column lies inside the post's scope."""
+        return Q() if self.path == "" else Q(**{f"{field}__startswith": self.path})
+
+
+def clock(name: str) -> Who:
+    """The program itself, acting by the timetable or from the command line."""
+    return Who(system=name)
+
+
+def posts_of(user: User, day: date) -> list[Post]:
+    """Posts that the user holds on a day, the newest first."""
+    return list(
+        Post.objects.on(day).filter(user=user).select_related("territory", "organisation__territory", "user")
+    )
+
+
+def path_filter(request) -> Q:
+    """Which rows of the journal and of the outbox this reader may see, by their `scope_path`."""
+    return request.who.under("scope_path") if request.who.may_enter else Q(pk__in=[])
