@@ -1,0 +1,16 @@
+"""What happened (Entry), who must hear of it (Notice), and signs of life of the senders."""
+
+from .control import Heartbeat, OutboxControl
+from .entry import Entry, EntryIsFinal
+from .notice import Content, Notice, NoticeAttempt, NoticeFile
+
+__all__ = [
+    "Content",
+    "Entry",
+    "EntryIsFinal",
+    "Heartbeat",
+    "Notice",
+    "NoticeAttempt",
+    "NoticeFile",
+    "OutboxControl",
+]
