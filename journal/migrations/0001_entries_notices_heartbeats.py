@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('pending', 'Waiting'), ('leased', 'Being sent'), ('dot', 'Being handed over'), ('sent', 'Accepted by the mail server'), ('doubtful', 'In doubt'), ('failed', 'Refused'), ('held', 'Put aside'), ('cancelled', 'Cancelled')], default='pending', max_length=10, verbose_name='delivery')),
                 ('token', models.UUIDField(null=True)),
                 ('lease_until', models.DateTimeField(null=True)),
-                ('next_try', models.DateTimeField(default=django.utils.timezone.now)),
+                ('next_try', models.DateTimeField(null=True)),
                 ('attempts', models.PositiveIntegerField(default=0)),
                 ('refusals', models.PositiveIntegerField(default=0)),
                 ('created_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='written')),

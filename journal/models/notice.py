@@ -66,7 +66,8 @@ class Notice(models.Model):
     state = models.CharField(_("delivery"), max_length=10, choices=State, default=State.PENDING)
     token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
-    next_try = models.DateTimeField(default=timezone.now)
+    #: None: at once. Set by the clock of the database, like every lease.
+    next_try = models.DateTimeField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     refusals = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(_("written"), default=timezone.now, db_index=True)
