@@ -1,0 +1,31 @@
+"""Shared fixtures, and which services this run has."""
+
+import os
+
+import pytest
+from django.db import connection
+
+from .cast import *  # noqa: F403
+
+#: CI sets it: a missing service is then a failure, not a skip.
+REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
+
+
+def pytest_collection_modifyitems(items) -> None:
+    for item in items:
+        if "postgres" in item.keywords and connection.vendor != "postgresql":
+            item.add_marker(pytest.mark.skip(reason="runs on PostgreSQL only; this run is on SQLite"))
+
+
+@pytest.fixture(autouse=True)
+def _second_factor_off(settings, request):
+    """Cast members are logged in without the second factor; its own tests switch the rule on."""
+    if "second_factor" not in request.keywords:
+        settings.SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path):
+    """Uploaded and sent files of a test lie in its own folder."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.MAIL_FOLDER = tmp_path / "mail"

@@ -1,0 +1,81 @@
+"""One unsurprising builder per model."""
+
+import datetime as dt
+import itertools
+
+from calendars.models import Calendar, Meeting, MeetingState, MeetingTarget
+from territories.models import Kind, Mailbox, Organisation, Post, Territory, User
+from territories.models.organisations import OrganisationKind
+
+counter = itertools.count(1)
+PASSWORD = "Сыр-дария-2027"
+FIRST_DAY = dt.date(2020, 1, 1)
+
+
+def unit(name: str, kind: Kind, parent: Territory | None = None, *, own_akim: bool = False, code: str = "", **fields):
+    """A unit with its path and region filled, as the importer would fill them."""
+    row = Territory.objects.create(
+        code=code or f"9{next(counter):08d}",
+        kind=kind,
+        own_akim=own_akim,
+        parent=parent,
+        region=(parent.region or parent) if parent else None,
+        name_kk=f"{name} (қаз)",
+        name_ru=f"{name} (рус)",
+        search=name.lower(),
+        sort_kk=name.lower(),
+        **fields,
+    )
+    row.path = f"{parent.path if parent else ''}{row.pk}/"
+    row.save(update_fields=["path"])
+    return row
+
+
+def user(email: str = "", **fields) -> User:
+    return User.objects.create_user(email or f"user{next(counter)}@test.example", PASSWORD, **fields)
+
+
+def post(role: str, territory: Territory | None = None, organisation: Organisation | None = None, **fields) -> Post:
+    fields.setdefault("valid_from", FIRST_DAY)
+    holder = fields.pop("user", None) or user()
+    return Post.objects.create(user=holder, role=role, territory=territory, organisation=organisation, **fields)
+
+
+def maslikhat(region: Territory, *addresses: str) -> Organisation:
+    body = Organisation.objects.create(
+        key=f"maslikhat-{region.code}",
+        kind=OrganisationKind.MASLIKHAT,
+        territory=region,
+        name_kk=f"{region.name_kk} мәслихаты",
+        name_ru=f"Маслихат: {region.name_ru}",
+    )
+    for address in addresses:
+        Mailbox.objects.create(organisation=body, address=address)
+    return body
+
+
+def calendar(region: Territory, year: int = 2027) -> Calendar:
+    return Calendar.objects.create(region=region, year=year)
+
+
+def meeting(
+    calendar: Calendar,
+    holder: Territory,
+    place: Territory | None = None,
+    date: dt.date = dt.date(2027, 3, 10),
+    state: str = MeetingState.PLANNED,
+    **fields,
+) -> Meeting:
+    """A row as the pipeline would leave it: numbered, with its target row."""
+    place = place or holder
+    row = Meeting.objects.create(
+        calendar=calendar,
+        number=calendar.meetings.count() + 1,
+        holder=holder,
+        place=place,
+        date=date,
+        state=state,
+        **({"time": dt.time(10, 0)} | fields),
+    )
+    MeetingTarget.objects.create(meeting=row, holder=holder, target=place)
+    return row
