@@ -70,8 +70,8 @@ KINDS = {
 
 
 # -- Icons and states -----------------------------------------------------------------------------
-@register.simple_tag
-def icon(name: str, label: str = "", css: str = "") -> SafeString:
+@register.simple_tag(name="icon")
+def draw_icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite; hidden from readers unless `label` names it."""
     sprite = static("icons.svg")
     classes = f"icon {css}".strip()
@@ -94,7 +94,7 @@ def state_badge(value: Any, label: Any = "", kind: str = "", icon: str = "") -> 
     picture = icon or (KINDS.get(kind, known_icon) if kind and str(value) not in STATES else known_icon)
     return format_html(
         '<span class="state state-{}">{}<span>{}</span></span>',
-        chosen, globals()["icon"](picture), label or value,
+        chosen, draw_icon(picture), label or value,
     )  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def _time_tag(value: date | None, today: date | None, short: bool, owed: bool) -
     if now is not None:
         words = dates.lateness(on, now) if owed else dates.distance(on, now)
         if owed and on < now:
-            kind, sign = " is-late", icon("exclamation-triangle")
+            kind, sign = " is-late", draw_icon("exclamation-triangle")
         elif on == now:
             kind = " is-today"
         near = format_html(' <span class="day-distance">{}{}</span>', sign, words)
