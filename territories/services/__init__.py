@@ -1,0 +1,1 @@
+"""Every change of this room's data, one function each."""
