@@ -40,14 +40,34 @@ class Calendar(models.Model):
 
 class VersionQuerySet(models.QuerySet["CalendarVersion"]):
     def visible_to(self, who) -> "VersionQuerySet":
-        """Approved versions are read by the region, by its maslikhat and by national readers."""
-        if not who.may_enter:
+        """Approved versions are read by the region and its maslikhat; national readers see what was sent to them.
+
+        The Government reads every version that was ever submitted, the Administration those that
+        were not returned; only the administrator and the clock read the rest.
+        """
+        if not who.may_enter or who.role in ("executor", "central_body", "information_body"):
             return self.none()
+        if who.role == "government":
+            return self.filter(submitted())
+        if who.role == "administration":
+            return self.filter(submitted(exclude=["returned"]))
         if who.is_national:
             return self
         if who.territory is None:
             return self.none()
         return self.filter(calendar__region_id=who.territory.region_id or who.territory.pk)
+
+    def newest(self) -> "VersionQuerySet":
+        """Of each calendar the version with the greatest number."""
+        newer = CalendarVersion.objects.filter(calendar=models.OuterRef("calendar"), number__gt=models.OuterRef("number"))
+        return self.filter(~models.Exists(newer))
+
+
+def submitted(exclude: list[str] | None = None) -> models.Exists:
+    """Condition that a version was sent to the Government, leaving out submissions in some states."""
+    submission = CalendarVersion._meta.get_field("submissions").related_model
+    sent = submission._default_manager.filter(version=models.OuterRef("pk"))
+    return models.Exists(sent.exclude(state__in=exclude or []))
 
 
 class CalendarVersion(models.Model):
@@ -63,6 +83,7 @@ class CalendarVersion(models.Model):
     scan = models.FileField(_("signed scan"), upload_to="orders/%Y/")
     scan_name = models.CharField(max_length=200)
     scan_sha256 = models.CharField(max_length=64)
+    scan_type = models.CharField(max_length=40, default="application/pdf")
     reason = models.TextField(_("reason of the correction"), blank=True)
     approved_at = models.DateTimeField(_("approved"))
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -71,6 +92,8 @@ class CalendarVersion(models.Model):
     rows_sha256 = models.CharField(max_length=64)
     coverage = models.JSONField(default=dict)
     difference = models.JSONField(default=dict)
+    #: Made by the page that asked; the same request repeated finds this version instead of making another.
+    idempotency_key = models.CharField(max_length=64, null=True)  # noqa: DJ001 - NULLs do not collide
 
     objects = VersionQuerySet.as_manager()
 
@@ -80,6 +103,7 @@ class CalendarVersion(models.Model):
         verbose_name_plural = _("approved versions")
         constraints = [
             models.UniqueConstraint(fields=["calendar", "number"], name="one_version_per_number"),
+            models.UniqueConstraint(fields=["approved_by", "idempotency_key"], name="one_version_per_request"),
             models.CheckConstraint(
                 condition=models.Q(number=1) | ~models.Q(reason=""), name="correction_has_a_reason"
             ),

@@ -137,6 +137,7 @@ class MeetingTarget(models.Model):
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="targets")
     holder = models.ForeignKey("territories.Territory", models.PROTECT, related_name="+")
     target = models.ForeignKey("territories.Territory", models.PROTECT, related_name="visits")
+    at_place = models.BooleanField(default=True, help_text="the place lies inside the target")
 
     class Meta:
         constraints = [

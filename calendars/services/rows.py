@@ -13,16 +13,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from deadlines.readings import readings_of
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from journal.services import record, record_many
+from law.coverage import norms
 from territories.models import Territory
 from territories.scope import Who
 
 from .. import rules
+from ..coverage import served_target
 from ..models import Calendar, Meeting, MeetingState, MeetingTarget, Step
 
 #: Columns that people fill in; what a form, a sheet row and an API body may set.
@@ -196,6 +199,7 @@ def apply(
         .prefetch_related("targets")
     }
     units = units_named(items, rows.values())
+    served = Served(calendar, units)
     next_number = (calendar.meetings.aggregate(most=Max("number"))["most"] or 0) + 1
 
     problems: dict[int, list[Problem]] = {}
@@ -224,7 +228,7 @@ def apply(
                 continue
             meeting.updated_by = by.user
             made.append(meeting)
-            targets.append((meeting, wanted_targets(meeting, item.targets)))
+            targets.append((meeting, served.wanted(meeting, item.targets)))
         else:
             found_row = rows.get(item.meeting_id)
             if found_row is None:
@@ -239,17 +243,18 @@ def apply(
             held = {(t.holder_id, t.target_id) for t in meeting.targets.all()}
             for name, value in differs.items():
                 setattr(meeting, name, value)
-            wanted = wanted_targets(meeting, item.targets, held if "place_id" not in differs else None)
-            if not differs and set(wanted) == held:
-                unchanged += 1
-                result.append(meeting)
-                continue
-            found = walls(values_of(meeting, FIELDS), calendar, units)
+            found = walls(values_of(meeting, FIELDS), calendar, units) if differs else []
             new_holder = units.get(meeting.holder_id)
             if new_holder and not rules.can_hold_for(by, calendar, new_holder.path):
                 found.append(Problem("holder", _("Your office does not enter meetings of this akim.")))
             if found:
                 problems[index] = found
+                continue
+            stays = not differs.keys() & {"place_id", "holder_id"}
+            wanted = served.wanted(meeting, item.targets, held if stays else None)
+            if not differs and set(wanted) == held:
+                unchanged += 1
+                result.append(meeting)
                 continue
             was[meeting.pk] = before | {"targets": sorted(held)}
             meeting.version += 1
@@ -266,33 +271,51 @@ def apply(
 
     Meeting.objects.bulk_create(made, batch_size=500)
     write_changed(touched)
-    write_targets(targets)
+    write_targets(targets, served)
     step = journal_step(calendar, made, touched, was, by=by, label=label, verb=verb, reason=reason, undoable=undoable)
     touch(calendar)
     return Outcome(meetings=result, step=step, unchanged=unchanged)
 
 
 def units_named(items: Sequence[Create | Change], rows: Iterable[Meeting]) -> dict[int, Territory]:
-    """Every unit that the items or the present rows name, in one query."""
-    ids: set[int] = set()
-    for item in items:
-        ids.update(v for k, v in item.values.items() if k in ("holder_id", "place_id") and v)
-    units = {u.pk: u for row in rows for u in (row.holder, row.place)}
-    missing = ids - units.keys()
-    if missing:
-        units.update(Territory.objects.in_bulk(missing))
-    return units
+    """Every unit that the items or the present rows name, and all units above them, in two queries."""
+    ids = {v for item in items for k, v in item.values.items() if k in ("holder_id", "place_id") and v}
+    ids.update(pair_id for item in items for pair in item.targets or () for pair_id in pair)
+    ids.update(pk for row in rows for pk in (row.holder_id, row.place_id))
+    units = Territory.objects.in_bulk(ids)
+    above = {int(pk) for unit in units.values() for pk in unit.path.strip("/").split("/")} - units.keys()
+    return units | Territory.objects.in_bulk(above)
 
 
-def wanted_targets(
-    meeting: Meeting, given: Sequence[tuple[int, int]] | None, held: set[tuple[int, int]] | None = None
-) -> list[tuple[int, int]]:
-    """The pairs that the meeting serves: as given, else as they are, else the place by its holder (A-09)."""
-    if given is not None:
-        return sorted(set(given))
-    if held:
-        return sorted(held)
-    return [(meeting.holder_id, meeting.place_id)]
+class Served:
+    """Which norms a meeting serves, by the tree and the readings of its calendar (A-09)."""
+
+    def __init__(self, calendar: Calendar, units: Mapping[int, Territory]) -> None:
+        first_day = dt.date(calendar.year, 1, 1)
+        self.norms = norms(first_day, readings_of(calendar.region_id, first_day))
+        self.units = units
+
+    def wanted(
+        self,
+        meeting: Meeting,
+        given: Sequence[tuple[int, int]] | None,
+        held: set[tuple[int, int]] | None = None,
+    ) -> list[tuple[int, int]]:
+        """The pairs that the meeting serves: as given, else as they are, else by its holder and place."""
+        if given is not None:
+            return sorted(set(given))
+        return sorted(held) if held else [(meeting.holder_id, self.target(meeting))]
+
+    def target(self, meeting: Meeting) -> int:
+        """The unit whose norm the holder closes at the place; the place itself where there is none."""
+        place = self.units[meeting.place_id]
+        chain = [self.units[int(pk)] for pk in reversed(place.path.strip("/").split("/"))]
+        found = served_target(self.units[meeting.holder_id], chain, self.norms)
+        return found.pk if found else place.pk
+
+    def at_place(self, meeting: Meeting, target: int) -> bool:
+        """Does the meeting take place inside the target?"""
+        return self.units[meeting.place_id].path.startswith(self.units[target].path)
 
 
 def write_changed(meetings: list[Meeting]) -> None:
@@ -301,11 +324,13 @@ def write_changed(meetings: list[Meeting]) -> None:
         Meeting.objects.bulk_update(meetings, names, batch_size=100)
 
 
-def write_targets(targets: list[tuple[Meeting, list[tuple[int, int]]]]) -> None:
+def write_targets(targets: list[tuple[Meeting, list[tuple[int, int]]]], served: Served) -> None:
     MeetingTarget.objects.filter(meeting__in=[m.pk for m, _pairs in targets]).delete()
     MeetingTarget.objects.bulk_create(
         [
-            MeetingTarget(meeting=meeting, holder_id=holder, target_id=target)
+            MeetingTarget(
+                meeting=meeting, holder_id=holder, target_id=target, at_place=served.at_place(meeting, target)
+            )
             for meeting, pairs in targets
             for holder, target in pairs
         ],

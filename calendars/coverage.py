@@ -1,0 +1,374 @@
+"""Which meetings lines a–e of 826-2.1 require, and which of them are planned and held.
+
+The norms are the rows of `law.coverage`; here they run as one SQL statement over the tree and the
+meetings, for a region or the nation: required pairs × periods, left join the meetings that serve
+them. `law.coverage.required` runs the same rows in memory; a test holds the two equal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from deadlines.readings import readings_by_region
+from django.db import connection
+from law.coverage import Norm, norms
+from law.periods import Period, periods
+from law.readings import Readings
+from law.register import rule
+from territories.models import Territory
+
+LINES = ("a", "b", "c", "d", "e")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One required pair in one period. Dates are civil; `planned` counts held meetings too."""
+
+    line: str
+    region_id: int
+    holder_id: int
+    target_id: int
+    period: str
+    need: int
+    planned: int
+    held: int
+    first_date: dt.date | None
+    meeting_id: int | None
+    short_notice: bool
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.need - self.planned)
+
+
+@dataclass(frozen=True, slots=True)
+class LineTotal:
+    """Meetings of one line: required, and how many of them are planned and held (never more than needed)."""
+
+    line: str
+    required: int
+    planned: int
+    held: int
+
+    @property
+    def missing(self) -> int:
+        return self.required - self.planned
+
+    @property
+    def percent(self) -> int:
+        """Whole percents of the plan, rounded down so that 100 means complete."""
+        return self.planned * 100 // self.required if self.required else 100
+
+
+def sum_up(totals: Iterable[LineTotal]) -> LineTotal:
+    rows = list(totals)
+    return LineTotal(
+        "all", sum(r.required for r in rows), sum(r.planned for r in rows), sum(r.held for r in rows)
+    )
+
+
+class Statement:
+    """The SQL of the required cells of some regions under one set of readings, with its parameters.
+
+    Built from literals of the register and from ids; nothing that a user types becomes SQL text.
+    """
+
+    def __init__(self, year: int, readings: Readings, regions: Sequence[Territory] | None) -> None:
+        self.year = year
+        self.readings = readings
+        self.rows = norms(dt.date(year, 1, 1), readings)
+        self.regions = regions
+        self.params: list[Any] = []
+
+    def required(self) -> str:
+        """`required(line, offsite, region, holder, target, period, need)`."""
+        return " UNION ALL ".join(self.norm(norm) for norm in self.rows)
+
+    def norm(self, norm: Norm) -> str:
+        joins = {
+            "own": "",
+            "child": "JOIN territories_territory h ON h.id = t.parent_id",
+            "grandchild": "JOIN territories_territory v ON v.id = t.parent_id"
+            " JOIN territories_territory h ON h.id = v.parent_id",
+        }[norm.relation]
+        h = "t" if norm.relation == "own" else "h"
+        tests = [
+            self.one_of("t.kind", norm.target_kinds),
+            self.one_of(f"{h}.kind", norm.holder_kinds),
+            f"{h}.own_akim",
+            f"NOT {h}.excluded",
+            "NOT t.excluded",
+        ]
+        if norm.via_kinds:
+            tests.append(self.one_of("v.kind", norm.via_kinds))
+        if norm.target_own_akim is not None:
+            tests.append("t.own_akim" if norm.target_own_akim else "NOT t.own_akim")
+        if norm.unless_sibling_kinds:
+            kinds = self.one_of("s.kind", norm.unless_sibling_kinds)
+            tests.append(
+                f"NOT EXISTS (SELECT 1 FROM territories_territory s WHERE s.parent_id = {h}.id AND {kinds}"
+                f" AND NOT s.excluded AND {self.whole('s')})"
+            )
+        if self.regions is not None:
+            ids = ", ".join("%s" for _ in self.regions)
+            tests.append(f"({h}.region_id IN ({ids}) OR {h}.id IN ({ids}))")
+            self.params += [r.pk for r in self.regions] * 2
+        need = f"CAST({norm.minimum} AS integer)"
+        if norm.partial_unit == "not_required":
+            tests += [self.whole("t"), self.whole(h)]
+        else:
+            tests += [self.some("t"), self.some(h)]
+            if norm.partial_unit == "pro_rata":
+                need = self.pro_rata(norm.minimum, h)
+        span = " UNION ALL ".join(self.period(p) for p in periods(norm.per, self.year))
+        return (
+            f"SELECT '{norm.line}' AS line, {int(bool(norm.offsite))} AS offsite,"
+            f" COALESCE({h}.region_id, {h}.id) AS region, {h}.id AS holder, t.id AS target,"
+            f" p.code AS period, {need} AS need"
+            f" FROM territories_territory t {joins} CROSS JOIN ({span}) p WHERE {' AND '.join(tests)}"
+        )
+
+    def one_of(self, column: str, kinds: Iterable[str]) -> str:
+        names = ", ".join(f"'{kind}'" for kind in kinds)
+        return f"{column} IN ({names})"
+
+    @staticmethod
+    def period(period: Period) -> str:
+        return f"SELECT '{period.code}' AS code, {day(period.start)} AS a, {day(period.end)} AS z"
+
+    @staticmethod
+    def whole(unit: str) -> str:
+        """The unit exists during the whole period."""
+        return (
+            f"({unit}.valid_from IS NULL OR {unit}.valid_from <= p.a)"
+            f" AND ({unit}.valid_to IS NULL OR {unit}.valid_to >= p.z)"
+        )
+
+    @staticmethod
+    def some(unit: str) -> str:
+        """The unit exists on some day of the period."""
+        return (
+            f"({unit}.valid_from IS NULL OR {unit}.valid_from <= p.z)"
+            f" AND ({unit}.valid_to IS NULL OR {unit}.valid_to >= p.a)"
+        )
+
+    @staticmethod
+    def pro_rata(minimum: int, h: str) -> str:
+        """A-08 `pro_rata`: the minimum times the share of days, rounded half up."""
+        most, least = ("GREATEST", "LEAST") if connection.vendor == "postgresql" else ("MAX", "MIN")
+        first = f"{most}(p.a, COALESCE(t.valid_from, p.a), COALESCE({h}.valid_from, p.a))"
+        last = f"{least}(p.z, COALESCE(t.valid_to, p.z), COALESCE({h}.valid_to, p.z))"
+        days, whole = day_count(first, last), day_count("p.a", "p.z")
+        return f"CAST(FLOOR((2.0 * {minimum} * {days} + {whole}) / (2.0 * {whole})) AS integer)"
+
+    def served(self) -> str:
+        """`served(holder, target, period, planned, held, physical…)`: what the meetings of the year close."""
+        kinds = sorted({norm.per for norm in self.rows})
+        tests = [f"m.date BETWEEN {day(dt.date(self.year, 1, 1))} AND {day(dt.date(self.year, 12, 31))}"]
+        tests.append("m.state IN ('planned', 'held')")
+        counts = self.readings["off_calendar_counts"]
+        if counts == "never":
+            tests.append("NOT m.off_calendar")
+        elif counts == "after_correction":
+            # A-13: only once a corrected version of the calendar holds the meeting.
+            tests.append(
+                "(NOT m.off_calendar OR EXISTS"
+                " (SELECT 1 FROM calendars_versionrow f WHERE f.meeting_id = m.id))"
+            )
+        if self.readings["joint"] == "lead_only":
+            tests.append("mt.holder_id = m.holder_id")
+        if self.readings["multi_target"] == "place_only":
+            tests.append("mt.at_place")
+        if self.regions is not None:
+            ids = ", ".join("%s" for _ in self.regions)
+            tests.append(f"c.region_id IN ({ids})")
+        chosen = []
+        for kind in kinds:
+            cases = " ".join(
+                f"WHEN m.date <= {day(p.end)} THEN '{p.code}'" for p in periods(kind, self.year)
+            )
+            code = f"CASE {cases} END"
+            physical = "m.format <> 'video_only'"
+            held = "m.state = 'held'"
+            chosen.append(
+                f"SELECT mt.holder_id AS holder, mt.target_id AS target, {code} AS period,"
+                " COUNT(*) AS planned,"
+                f" SUM(CASE WHEN {held} THEN 1 ELSE 0 END) AS held,"
+                f" SUM(CASE WHEN {physical} THEN 1 ELSE 0 END) AS planned_there,"
+                f" SUM(CASE WHEN {physical} AND {held} THEN 1 ELSE 0 END) AS held_there,"
+                " MIN(m.date) AS first_date, MIN(m.id) AS meeting_id,"
+                " MAX(CASE WHEN m.announced_on IS NOT NULL AND m.announced_on >"
+                f" {days_before('m.date', 'CASE WHEN hu.kind IN ' + one_week_kinds() + ' THEN 7 ELSE 14 END')}"
+                " THEN 1 ELSE 0 END) AS short_notice"
+                " FROM calendars_meetingtarget mt JOIN calendars_meeting m ON m.id = mt.meeting_id"
+                " JOIN territories_territory hu ON hu.id = m.holder_id"
+                " JOIN calendars_calendar c ON c.id = m.calendar_id"
+                f" WHERE {' AND '.join(tests)} GROUP BY 1, 2, 3"
+            )
+            if self.regions is not None:
+                self.params += [r.pk for r in self.regions]
+        return " UNION ALL ".join(chosen)
+
+    def counted(self) -> str:
+        """The two joined: `counted(line, region, holder, target, period, need, planned, held, …)`."""
+        video = "1" if self.readings["video_counts"] else "0"
+        required, served = self.required(), self.served()
+        planned = f"CASE WHEN r.offsite = 1 AND {video} = 0 THEN s.planned_there ELSE s.planned END"
+        held = f"CASE WHEN r.offsite = 1 AND {video} = 0 THEN s.held_there ELSE s.held END"
+        return (
+            f"WITH required AS ({required}), served AS ({served})"
+            f" SELECT r.line, r.region, r.holder, r.target, r.period, r.need,"
+            f" COALESCE({planned}, 0) AS planned, COALESCE({held}, 0) AS held,"
+            " s.first_date, s.meeting_id, COALESCE(s.short_notice, 0) AS short_notice"
+            " FROM required r LEFT JOIN served s"
+            " ON s.holder = r.holder AND s.target = r.target AND s.period = r.period"
+            " WHERE r.need > 0"
+        )
+
+
+def day(value: dt.date) -> str:
+    """A date literal that both databases compare as a date."""
+    return f"DATE '{value.isoformat()}'" if connection.vendor == "postgresql" else f"'{value.isoformat()}'"
+
+
+def day_count(first: str, last: str) -> str:
+    """SQL for the number of days from one civil day to another, both counted."""
+    if connection.vendor == "postgresql":
+        return f"({last} - {first} + 1)"
+    return f"(JULIANDAY({last}) - JULIANDAY({first}) + 1)"
+
+
+def days_before(column: str, count: str) -> str:
+    """SQL for the civil day so many days before another."""
+    if connection.vendor == "postgresql":
+        return f"({column} - ({count}))"
+    return f"DATE({column}, '-' || ({count}) || ' days')"
+
+
+def one_week_kinds() -> str:
+    """Kinds of holder whose meetings are announced one week ahead (826-3.4.f), as an SQL list."""
+    kinds = rule("826-3.4.f", dt.date(2024, 1, 1)).bound.akims
+    return "(" + ", ".join(f"'{kind}'" for kind in kinds) + ")"
+
+
+def groups(regions: Sequence[Territory], year: int) -> list[tuple[Readings, list[Territory]]]:
+    """Regions that share their readings on 1 January, so that each group is one statement."""
+    chosen = readings_by_region([r.pk for r in regions], dt.date(year, 1, 1))
+    found: dict[Readings, list[Territory]] = {}
+    for region in regions:
+        found.setdefault(chosen[region.pk], []).append(region)
+    return list(found.items())
+
+
+def run(sql: str, params: Sequence[Any]) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def cells(
+    regions: Sequence[Territory],
+    year: int,
+    *,
+    under: str = "",
+    lines: Iterable[str] = LINES,
+    only_holes: bool = False,
+) -> list[Cell]:
+    """The required cells of regions and a year, ordered by line, holder, target, period.
+
+    `under`: path of a unit; only cells whose holder or target lies in it. `only_holes`: only cells
+    whose plan is short. One statement for all regions that share their readings.
+    """
+    found: list[Cell] = []
+    for readings, members in groups(regions, year):
+        statement = Statement(year, readings, members)
+        sql = statement.counted()
+        params = list(statement.params)
+        tests = [f"line IN ({', '.join('%s' for _ in lines)})"]
+        params += lines
+        joins = ""
+        if under:
+            joins = (
+                " JOIN territories_territory ht ON ht.id = q.holder"
+                " JOIN territories_territory tt ON tt.id = q.target"
+            )
+            tests.append("(ht.path LIKE %s OR tt.path LIKE %s)")
+            params += [f"{under}%", f"{under}%"]
+        if only_holes:
+            tests.append("planned < need")
+        rows = run(
+            f"SELECT q.* FROM ({sql}) q{joins} WHERE {' AND '.join(tests)}"  # noqa: S608
+            " ORDER BY line, holder, target, period",
+            params,
+        )
+        found += [
+            Cell(*row[:8], first_date=as_date(row[8]), meeting_id=row[9], short_notice=bool(row[10]))
+            for row in rows
+        ]
+    return found
+
+
+def as_date(value: Any) -> dt.date | None:
+    """SQLite hands a date of an expression back as text."""
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def totals(regions: Sequence[Territory], year: int, *, under: str = "") -> dict[int, list[LineTotal]]:
+    """Totals by line for each region id; summed in the database."""
+    found: dict[int, list[LineTotal]] = {region.pk: [] for region in regions}
+    for readings, members in groups(regions, year):
+        statement = Statement(year, readings, members)
+        sql = statement.counted()
+        params = list(statement.params)
+        joins = test = ""
+        if under:
+            joins = (
+                " JOIN territories_territory ht ON ht.id = q.holder"
+                " JOIN territories_territory tt ON tt.id = q.target"
+            )
+            test = " WHERE (ht.path LIKE %s OR tt.path LIKE %s)"
+            params += [f"{under}%", f"{under}%"]
+        rows = run(
+            "SELECT region, line, SUM(need),"  # noqa: S608
+            " SUM(CASE WHEN planned < need THEN planned ELSE need END),"
+            " SUM(CASE WHEN held < need THEN held ELSE need END)"
+            f" FROM ({sql}) q{joins}{test} GROUP BY region, line ORDER BY region, line",
+            params,
+        )
+        for region, line, need, planned, held in rows:
+            found[region].append(LineTotal(line, int(need), int(planned), int(held)))
+    return found
+
+
+def region_totals(region: Territory, year: int, *, under: str = "") -> list[LineTotal]:
+    """Totals by line of one region; lines without any requirement are left out."""
+    return totals([region], year, under=under)[region.pk]
+
+
+def served_target(
+    holder: Territory, chain: Sequence[Territory], rows: Sequence[Norm]
+) -> Territory | None:
+    """The unit whose norm a meeting of this akim at a place closes (A-09, `place_only`), or None.
+
+    `chain` is the place and its parents upward, the holder included where it lies on the way. The
+    raion's akim in a village of an okrug closes the okrug; the okrug's akim there closes the village.
+    """
+    parents: Mapping[int, Territory] = {unit.pk: unit for unit in chain}
+    for unit in chain:
+        for norm in rows:
+            if holder.kind not in norm.holder_kinds or unit.kind not in norm.target_kinds:
+                continue
+            if norm.target_own_akim not in (None, unit.own_akim):
+                continue
+            if norm.relation == "own" and unit.pk == holder.pk:
+                return unit
+            if norm.relation == "child" and unit.parent_id == holder.pk:
+                return unit
+            if norm.relation == "grandchild" and unit.parent_id in parents:
+                between = parents[unit.parent_id]
+                if between.kind in norm.via_kinds and between.parent_id == holder.pk:
+                    return unit
+    return None
