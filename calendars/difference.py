@@ -1,0 +1,243 @@
+"""Frozen rows of a version, and what differs between two of them.
+
+People are told the difference only (826-2.1.f2), so it is computed once, from the rows as they were
+approved, and worded by whoever shows it: a page, a letter, a sheet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from journal import dates
+
+from .models import Meeting, VersionRow
+from .models.meeting import Broadcast, Format, Languages
+
+Data = Mapping[str, Any]
+
+#: What is compared, in the order in which it is shown.
+COMPARED = (
+    "date",
+    "time",
+    "place",
+    "address",
+    "holder",
+    "targets",
+    "planned_minutes",
+    "report_minutes",
+    "format",
+    "broadcast",
+    "broadcast_note",
+    "languages",
+    "off_calendar",
+    "remarks",
+)
+#: A change of one of these means that people would come to the wrong hall or on the wrong day.
+MOVING = ("date", "time", "place")
+KINDS = ("added", "moved", "changed", "cancelled")
+KIND_WORDS = {
+    "added": pgettext_lazy("difference of versions", "Added"),
+    "moved": pgettext_lazy("difference of versions", "Moved"),
+    "changed": pgettext_lazy("difference of versions", "Changed"),
+    "cancelled": pgettext_lazy("difference of versions", "Cancelled"),
+}
+CHOICES = {"format": Format, "broadcast": Broadcast, "languages": Languages}
+LABELS = {"targets": gettext_lazy("norms that it closes")}
+
+
+# -- One row --------------------------------------------------------------------------------------
+def frozen(meeting: Meeting) -> dict[str, Any]:
+    """A meeting as a version keeps it: plain values, codes and names of units as of that day.
+
+    Reads `holder`, `place` and `targets` (each with `holder` and `target`): prefetch them.
+    """
+    return {
+        "number": meeting.number,
+        "off_calendar": meeting.off_calendar,
+        "holder": unit(meeting.holder),
+        "place": unit(meeting.place),
+        "address": meeting.address,
+        "date": meeting.date.isoformat(),
+        "time": f"{meeting.time:%H:%M}" if meeting.time else "",
+        "planned_minutes": meeting.planned_minutes,
+        "report_minutes": meeting.report_minutes,
+        "format": meeting.format,
+        "broadcast": meeting.broadcast,
+        "broadcast_note": meeting.broadcast_note,
+        "languages": meeting.languages,
+        "remarks": meeting.remarks,
+        "targets": sorted([t.holder.code, t.target.code] for t in meeting.targets.all()),
+    }
+
+
+def unit(territory: Any) -> dict[str, str]:
+    """A unit by what a reader in ten years can find again."""
+    names = {"kk": territory.name_kk, "ru": territory.name_ru, "en": territory.name_en}
+    return {"code": territory.code, "kind": territory.kind, **names}
+
+
+def digest(rows: Iterable[Data]) -> str:
+    """SHA-256 of the rows in their canonical form: by number, keys sorted, UTF-8, one line a row."""
+    total = hashlib.sha256()
+    for row in sorted(rows, key=lambda r: r["number"]):
+        line = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        total.update(line.encode() + b"\n")
+    return total.hexdigest()
+
+
+# -- Two versions ---------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class RowDifference:
+    """One meeting that is not the same in both versions. `was` / `became` are the frozen rows."""
+
+    kind: str
+    number: int
+    was: Data | None
+    became: Data | None
+    fields: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def row(self) -> Data:
+        """The row as it stands now, or as it stood last."""
+        return self.became or self.was or {}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a later version changes, ordered by day of the meeting."""
+
+    rows: Sequence[RowDifference] = field(default_factory=tuple)
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows of each kind, kinds without rows included."""
+        return {kind: sum(1 for row in self.rows if row.kind == kind) for kind in KINDS}
+
+    def stored(self) -> dict[str, Any]:
+        """As JSON beside the version."""
+        rows = [
+            {
+                "kind": r.kind,
+                "number": r.number,
+                "was": dict(r.was) if r.was else None,
+                "became": dict(r.became) if r.became else None,
+                "fields": list(r.fields),
+                "reason": r.reason,
+            }
+            for r in self.rows
+        ]
+        return {"counts": self.counts, "rows": rows}
+
+    @classmethod
+    def restored(cls, stored: Mapping[str, Any]) -> Difference:
+        """Back from JSON; an empty mapping is the first version's."""
+        return cls(tuple(RowDifference(**{**r, "fields": tuple(r["fields"])}) for r in stored.get("rows", ())))
+
+
+def difference(
+    was: Mapping[int, Data], became: Mapping[int, Data], reasons: Mapping[int, str] | None = None
+) -> Difference:
+    """Compare rows by the id of their meeting; `reasons` tells why a row is gone."""
+    found = []
+    for meeting in was.keys() | became.keys():
+        old, new = was.get(meeting), became.get(meeting)
+        if old is None or new is None:
+            kind = "added" if old is None else "cancelled"
+            number = (new or old or {})["number"]
+            found.append(RowDifference(kind, number, old, new, (), (reasons or {}).get(meeting, "")))
+            continue
+        fields = tuple(name for name in COMPARED if compared(old, name) != compared(new, name))
+        if fields:
+            kind = "moved" if set(fields) & set(MOVING) else "changed"
+            found.append(RowDifference(kind, new["number"], old, new, fields))
+    return Difference(tuple(sorted(found, key=lambda r: (r.row["date"], r.row["time"], r.number))))
+
+
+def compared(row: Data, name: str) -> Any:
+    """A unit is the same as long as its code is; a new name alone moves nobody."""
+    value = row.get(name)
+    return value["code"] if isinstance(value, Mapping) else value
+
+
+def rows_of(version: Any) -> dict[int, Data]:
+    """Frozen rows of a version by the id of their meeting."""
+    return dict(VersionRow.objects.filter(version=version).values_list("meeting_id", "data"))
+
+
+# -- Words ----------------------------------------------------------------------------------------
+def label(name: str) -> str:
+    """Heading of a field in the active language."""
+    return str(LABELS.get(name) or Meeting._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def words(row: Data | None, name: str) -> str:
+    """Value of a field in the active language; a dash for nothing."""
+    if row is None:
+        return "–"
+    value = row.get(name)
+    if name in ("holder", "place"):
+        return unit_name(value or {})
+    if name == "date":
+        return dates.short_date(dt.date.fromisoformat(value)) if value else "–"
+    if name in CHOICES:
+        return str(CHOICES[name](value).label) if value else "–"
+    if name == "targets":
+        return ", ".join(target for _holder, target in value or ()) or "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value) if value not in (None, "") else "–"
+
+
+def unit_name(value: Data, language: str | None = None) -> str:
+    """Name of a frozen unit; English falls back to Kazakh."""
+    return value.get(dates.language(language)) or value.get("kk") or ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a table of differences, in words of the active language."""
+
+    kind: str
+    kind_words: str
+    number: int
+    place: str
+    holder: str
+    date: str
+    changes: Sequence[tuple[str, str, str]]
+    reason: str
+
+
+def lines(found: Difference) -> list[Line]:
+    """The difference in words: for each row what it is about, and field by field was and became."""
+    return [
+        Line(
+            kind=row.kind,
+            kind_words=str(KIND_WORDS[row.kind]),
+            number=row.number,
+            place=words(row.row, "place"),
+            holder=words(row.row, "holder"),
+            date=when(row.row),
+            changes=[(label(name), words(row.was, name), words(row.became, name)) for name in row.fields],
+            reason=row.reason,
+        )
+        for row in found.rows
+    ]
+
+
+def when(row: Data) -> str:
+    """Day and hour of a frozen row: 15.01.2027, 10:00."""
+    return ", ".join(part for part in (words(row, "date"), row.get("time")) if part)
