@@ -1,4 +1,4 @@
-"""Home page, signs of life, language, and the pages shown when something went wrong."""
+"""Home page, signs of life, language."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -54,23 +54,3 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Database, broker and timetable are at work."""
     return JsonResponse({"ready": True})
-
-
-@login_not_required
-def bad_request(request, exception=None):
-    return render(request, "errors/400.html", status=400)
-
-
-@login_not_required
-def permission_denied(request, exception=None):
-    return render(request, "errors/403.html", {"reason": str(exception or "")}, status=403)
-
-
-@login_not_required
-def page_not_found(request, exception=None):
-    return render(request, "errors/404.html", status=404)
-
-
-@login_not_required
-def server_error(request):
-    return render(request, "errors/500.html", status=500)

@@ -31,7 +31,7 @@ if settings.DEBUG:
 
     urlpatterns.append(path("staff/styleguide/", pages_styleguide.styleguide, name="styleguide"))
 
-handler400 = "akim_meetings.pages.bad_request"
-handler403 = "akim_meetings.pages.permission_denied"
-handler404 = "akim_meetings.pages.page_not_found"
-handler500 = "akim_meetings.pages.server_error"
+handler400 = "akim_meetings.pages_errors.bad_request"
+handler403 = "akim_meetings.pages_errors.permission_denied"
+handler404 = "akim_meetings.pages_errors.page_not_found"
+handler500 = "akim_meetings.pages_errors.server_error"
