@@ -4,12 +4,18 @@ from territories.models import Role
 from territories.scope import Who
 
 from .models import Calendar, Meeting, MeetingState
+from .models.meeting import READERS_OF_VERSIONS
 
 REGION_ROLES = (Role.REGION_EDITOR, Role.REGION_APPROVER)
 #: Roles that enter rows: the region into its calendar, the offices below as proposals.
 EDITING_ROLES = (*REGION_ROLES, Role.OFFICE_STAFF)
 #: States in which the row itself may still be edited.
 EDITABLE = (MeetingState.PROPOSED, MeetingState.RETURNED, MeetingState.PLANNED)
+
+
+def reads_rows(who: Who) -> bool:
+    """Does the post read rows while they are planned? The others read approved versions, or nothing."""
+    return who.may_enter and who.role not in READERS_OF_VERSIONS
 
 
 def of_region(who: Who, calendar: Calendar) -> bool:
@@ -23,7 +29,11 @@ def can_enter(who: Who, calendar: Calendar) -> bool:
     """May the person enter rows at all, be it as proposals?"""
     if of_region(who, calendar):
         return True
-    return who.role == Role.OFFICE_STAFF and who.territory is not None and who.territory.region_id == calendar.region_id
+    return (
+        who.role == Role.OFFICE_STAFF
+        and who.territory is not None
+        and who.territory.region_id == calendar.region_id
+    )
 
 
 def can_hold_for(who: Who, calendar: Calendar, holder_path: str) -> bool:
@@ -42,9 +52,8 @@ def can_edit(who: Who, meeting: Meeting) -> bool:
         return False
     if of_region(who, meeting.calendar):
         return True
-    return (
-        meeting.state in (MeetingState.PROPOSED, MeetingState.RETURNED)
-        and can_hold_for(who, meeting.calendar, meeting.holder.path)
+    return meeting.state in (MeetingState.PROPOSED, MeetingState.RETURNED) and can_hold_for(
+        who, meeting.calendar, meeting.holder.path
     )
 
 

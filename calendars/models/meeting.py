@@ -21,6 +21,17 @@ class MeetingState(models.TextChoices):
 IN_CALENDAR = (MeetingState.PLANNED, MeetingState.HELD)
 
 
+#: Roles that never see working rows.
+READERS_OF_VERSIONS = (
+    "maslikhat",
+    "executor",
+    "government",
+    "administration",
+    "central_body",
+    "information_body",
+)
+
+
 class Format(models.TextChoices):
     IN_PERSON = "in_person", pgettext_lazy("format of a meeting", "in person")
     WITH_VIDEO = "with_video", pgettext_lazy("format of a meeting", "in person, with videoconference points")
@@ -48,14 +59,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         Readers of the nation (Government, Administration) read approved versions, not drafts;
         only the administrator and the clock read working rows of every region.
         """
-        if not who.may_enter or who.role in (
-            "maslikhat",
-            "executor",
-            "government",
-            "administration",
-            "central_body",
-            "information_body",
-        ):
+        if not who.may_enter or who.role in READERS_OF_VERSIONS:
             return self.none()
         rows = self.exclude(state=MeetingState.REMOVED)
         if who.is_national:

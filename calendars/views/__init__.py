@@ -1,0 +1,1 @@
+"""Door 1: the staff pages of the calendar and their htmx pieces."""
