@@ -8,12 +8,13 @@ them. `law.coverage.required` runs the same rows in memory; a test holds the two
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from deadlines.readings import readings_by_region
 from django.db import connection
+
+from deadlines.readings import readings_by_region
 from law.coverage import Norm, norms
 from law.periods import Period, periods
 from law.readings import Readings
@@ -187,9 +188,7 @@ class Statement:
             tests.append(f"c.region_id IN ({ids})")
         chosen = []
         for kind in kinds:
-            cases = " ".join(
-                f"WHEN m.date <= {day(p.end)} THEN '{p.code}'" for p in periods(kind, self.year)
-            )
+            cases = " ".join(f"WHEN m.date <= {day(p.end)} THEN '{p.code}'" for p in periods(kind, self.year))
             code = f"CASE {cases} END"
             physical = "m.format <> 'video_only'"
             held = "m.state = 'held'"
@@ -346,29 +345,3 @@ def totals(regions: Sequence[Territory], year: int, *, under: str = "") -> dict[
 def region_totals(region: Territory, year: int, *, under: str = "") -> list[LineTotal]:
     """Totals by line of one region; lines without any requirement are left out."""
     return totals([region], year, under=under)[region.pk]
-
-
-def served_target(
-    holder: Territory, chain: Sequence[Territory], rows: Sequence[Norm]
-) -> Territory | None:
-    """The unit whose norm a meeting of this akim at a place closes (A-09, `place_only`), or None.
-
-    `chain` is the place and its parents upward, the holder included where it lies on the way. The
-    raion's akim in a village of an okrug closes the okrug; the okrug's akim there closes the village.
-    """
-    parents: Mapping[int, Territory] = {unit.pk: unit for unit in chain}
-    for unit in chain:
-        for norm in rows:
-            if holder.kind not in norm.holder_kinds or unit.kind not in norm.target_kinds:
-                continue
-            if norm.target_own_akim not in (None, unit.own_akim):
-                continue
-            if norm.relation == "own" and unit.pk == holder.pk:
-                return unit
-            if norm.relation == "child" and unit.parent_id == holder.pk:
-                return unit
-            if norm.relation == "grandchild" and unit.parent_id in parents:
-                between = parents[unit.parent_id]
-                if between.kind in norm.via_kinds and between.parent_id == holder.pk:
-                    return unit
-    return None

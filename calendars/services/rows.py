@@ -13,20 +13,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from deadlines.readings import readings_of
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
 from journal.services import record, record_many
-from law.coverage import norms
 from territories.models import Territory
 from territories.scope import Who
 
 from .. import rules
-from ..coverage import served_target
 from ..models import Calendar, Meeting, MeetingState, MeetingTarget, Step
+from ..targets import Served
 
 #: Columns that people fill in; what a form, a sheet row and an API body may set.
 FIELDS = (
@@ -153,7 +152,9 @@ def walls(values: Mapping[str, Any], calendar: Calendar, units: Mapping[int, Ter
 
 
 def exists_on(unit: Territory, day: dt.date) -> bool:
-    return (unit.valid_from is None or unit.valid_from <= day) and (unit.valid_to is None or unit.valid_to >= day)
+    return (unit.valid_from is None or unit.valid_from <= day) and (
+        unit.valid_to is None or unit.valid_to >= day
+    )
 
 
 def lock(calendar: Calendar) -> Calendar:
@@ -220,7 +221,9 @@ def apply(
                 **item.values,
             )
             found = walls(values_of(meeting, FIELDS), calendar, units)
-            allowed = meeting.holder_id in units and rules.can_hold_for(by, calendar, units[meeting.holder_id].path)
+            allowed = meeting.holder_id in units and rules.can_hold_for(
+                by, calendar, units[meeting.holder_id].path
+            )
             if not allowed and not found:
                 found = [Problem("holder", _("Your office does not enter meetings of this akim."))]
             if found:
@@ -272,7 +275,9 @@ def apply(
     Meeting.objects.bulk_create(made, batch_size=500)
     write_changed(touched)
     write_targets(targets, served)
-    step = journal_step(calendar, made, touched, was, by=by, label=label, verb=verb, reason=reason, undoable=undoable)
+    step = journal_step(
+        calendar, made, touched, was, by=by, label=label, verb=verb, reason=reason, undoable=undoable
+    )
     touch(calendar)
     return Outcome(meetings=result, step=step, unchanged=unchanged)
 
@@ -287,40 +292,15 @@ def units_named(items: Sequence[Create | Change], rows: Iterable[Meeting]) -> di
     return units | Territory.objects.in_bulk(above)
 
 
-class Served:
-    """Which norms a meeting serves, by the tree and the readings of its calendar (A-09)."""
-
-    def __init__(self, calendar: Calendar, units: Mapping[int, Territory]) -> None:
-        first_day = dt.date(calendar.year, 1, 1)
-        self.norms = norms(first_day, readings_of(calendar.region_id, first_day))
-        self.units = units
-
-    def wanted(
-        self,
-        meeting: Meeting,
-        given: Sequence[tuple[int, int]] | None,
-        held: set[tuple[int, int]] | None = None,
-    ) -> list[tuple[int, int]]:
-        """The pairs that the meeting serves: as given, else as they are, else by its holder and place."""
-        if given is not None:
-            return sorted(set(given))
-        return sorted(held) if held else [(meeting.holder_id, self.target(meeting))]
-
-    def target(self, meeting: Meeting) -> int:
-        """The unit whose norm the holder closes at the place; the place itself where there is none."""
-        place = self.units[meeting.place_id]
-        chain = [self.units[int(pk)] for pk in reversed(place.path.strip("/").split("/"))]
-        found = served_target(self.units[meeting.holder_id], chain, self.norms)
-        return found.pk if found else place.pk
-
-    def at_place(self, meeting: Meeting, target: int) -> bool:
-        """Does the meeting take place inside the target?"""
-        return self.units[meeting.place_id].path.startswith(self.units[target].path)
-
-
 def write_changed(meetings: list[Meeting]) -> None:
     if meetings:
-        names = [*(f.removesuffix("_id") for f in FIELDS), *VERB_FIELDS, "version", "updated_by", "updated_at"]
+        names = [
+            *(f.removesuffix("_id") for f in FIELDS),
+            *VERB_FIELDS,
+            "version",
+            "updated_by",
+            "updated_at",
+        ]
         Meeting.objects.bulk_update(meetings, names, batch_size=100)
 
 
