@@ -37,8 +37,23 @@ TERRITORIAL_ROLES = (
 NATIONAL_ROLES = (Role.ADMINISTRATOR, Role.GOVERNMENT, Role.ADMINISTRATION)
 
 
-class UserManager(BaseUserManager["User"]):
+#: Accounts of the demonstration; they may not log in anywhere else.
+DEMO_DOMAIN = "demo.example"
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, who) -> "UserQuerySet":
+        """Accounts that the reader may look after: all, or those with a post in his region, ever."""
+        if who.is_administrator or who.system:
+            return self
+        if who.role != Role.REGION_APPROVER:
+            return self.none()
+        return self.filter(models.Exists(Post.objects.visible_to(who).filter(user=models.OuterRef("pk"))))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        """An account; without a password nobody can log in to it until a link has set one."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save()
@@ -83,13 +98,50 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         return str(self)
 
+    @property
+    def short_name(self) -> str:
+        """What fits into the bar of the page: the first word of the name, else the box of the address."""
+        return self.full_name.split()[0] if self.full_name.strip() else self.email.partition("@")[0]
+
+    @property
+    def is_demo(self) -> bool:
+        return self.email.endswith(f"@{DEMO_DOMAIN}")
+
+    @property
+    def state(self) -> "UserState":
+        if not self.is_active:
+            return UserState.CLOSED
+        return UserState.ACTIVE if self.has_usable_password() else UserState.INVITED
+
+
+class UserState(models.TextChoices):
+    """How far an account is; worked out, not stored."""
+
+    ACTIVE = "active", pgettext_lazy("state of an account", "active")
+    INVITED = "invited", pgettext_lazy("state of an account", "invited, no password yet")
+    CLOSED = "closed", pgettext_lazy("state of an account", "closed")
+
 
 class PostQuerySet(models.QuerySet["Post"]):
     def on(self, day: date) -> "PostQuerySet":
-        """Posts held on a civil day; the last day itself still counts."""
-        return self.filter(valid_from__lte=day).filter(
-            models.Q(valid_to=None) | models.Q(valid_to__gte=day)
+        """Posts held on a civil day; the last day itself still counts, the day of a withdrawal does not."""
+        return self.filter(
+            models.Q(valid_to=None) | models.Q(valid_to__gte=day),
+            models.Q(closed_on=None) | models.Q(closed_on__gt=day),
+            valid_from__lte=day,
         )
+
+    def coming(self, day: date) -> "PostQuerySet":
+        """Posts that begin after a civil day and were not withdrawn."""
+        return self.filter(valid_from__gt=day, closed_on=None)
+
+    def visible_to(self, who) -> "PostQuerySet":
+        """Posts that the reader may look after: all, or those inside his region."""
+        if who.is_administrator or who.system:
+            return self
+        if who.role != Role.REGION_APPROVER:
+            return self.none()
+        return self.filter(who.under("territory__path") | who.under("organisation__territory__path"))
 
 
 class Post(models.Model):
@@ -106,8 +158,11 @@ class Post(models.Model):
     title = models.CharField(_("position"), max_length=200, blank=True)
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("until"), null=True, blank=True)
+    #: Withdrawn: from this civil day on the post counts no longer, whatever its last day was to be.
+    closed_on = models.DateField(_("withdrawn on"), null=True, blank=True)
     appointed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     document = models.CharField(_("ground (order number and date)"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = PostQuerySet.as_manager()
 
@@ -123,8 +178,44 @@ class Post(models.Model):
         ]
 
     def __str__(self) -> str:
-        where = self.territory or self.organisation
-        return f"{self.get_role_display()}, {where}" if where else str(self.get_role_display())
+        return f"{self.get_role_display()}, {self.place}" if self.place else str(self.get_role_display())
+
+    @property
+    def place(self):
+        """The unit, the body, or None for an administrator of the whole installation."""
+        return self.territory or self.organisation
+
+    @property
+    def scope_path(self) -> str:
+        """Whose journal tells of this post."""
+        if self.territory_id:
+            return self.territory.path
+        unit = self.organisation.territory if self.organisation_id else None
+        return unit.path if unit else ""
+
+    def state_on(self, day: date) -> "PostState":
+        if self.closed_on is not None and self.closed_on <= day:
+            return PostState.WITHDRAWN
+        if self.valid_from > day:
+            return PostState.COMING
+        if self.valid_to is not None and self.valid_to < day:
+            return PostState.ENDED
+        return PostState.HELD
+
+
+class PostState(models.TextChoices):
+    """What a post is on a civil day; worked out, not stored."""
+
+    HELD = "held_now", pgettext_lazy("state of a post", "held")
+    COMING = "coming", pgettext_lazy("state of a post", "not begun")
+    ENDED = "ended", pgettext_lazy("state of a post", "ended")
+    WITHDRAWN = "withdrawn", pgettext_lazy("state of a post", "withdrawn")
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def visible_to(self, who) -> "ApiTokenQuerySet":
+        """A person's own tokens, under whichever of his posts."""
+        return self.filter(post__user=who.user) if who.user is not None else self.none()
 
 
 class ApiToken(models.Model):
@@ -138,6 +229,8 @@ class ApiToken(models.Model):
     expires_on = models.DateField(_("valid until"))
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
