@@ -1,0 +1,95 @@
+"""The switches that all workers share: held, epoch, the clock gate, and a relay that rests."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from ..conf import OutboxConf
+from ..models import OutboxControl
+from .outcomes import RelayAway, growing_pause
+
+logger = logging.getLogger(__name__)
+
+#: The application's clock and the database's may differ by so much.
+CLOCKS_APART = timedelta(minutes=2)
+#: Between two looks the clock may go back or forward by so much before it is called a jump.
+JUMP_BACK = timedelta(minutes=2)
+JUMP_FORWARD = timedelta(hours=26)
+#: Mail held by a jump leaves after the clock was steady for so long, or by the operator's word.
+STEADY = timedelta(hours=1)
+#: How often the clock is written down.
+LOOK_EVERY = timedelta(seconds=30)
+
+
+def control() -> OutboxControl:
+    """The one row, made on first use."""
+    return OutboxControl.objects.get_or_create(pk=OutboxControl.ONLY)[0]
+
+
+def gate(conf: OutboxConf) -> str:
+    """Why no mail may leave now; empty if it may. Irreversible letters wait for a clock that is right."""
+    switch = control()
+    if switch.epoch != conf.epoch and conf.epoch:
+        if switch.epoch:
+            return "the database is of another epoch: reconcile and release"
+        OutboxControl.objects.filter(pk=switch.pk, epoch="").update(epoch=conf.epoch)
+    if conf.clock_gate:
+        apart = _clock(switch)
+        if apart:
+            return apart
+    return switch.reason or "held" if switch.held else ""
+
+
+def _clock(switch: OutboxControl) -> str:
+    now = database_now(switch)
+    if abs(now - timezone.now()) > CLOCKS_APART:
+        return "the clocks of the database and of this machine differ by more than two minutes"
+    seen = switch.clock_seen
+    jumped = seen is not None and not (seen - JUMP_BACK <= now <= seen + JUMP_FORWARD)
+    if jumped and not (switch.held and not switch.held_by_clock):
+        switch.held, switch.held_by_clock, switch.held_at = True, True, now
+        switch.reason = f"the clock jumped from {seen:%d.%m.%Y %H:%M} to {now:%d.%m.%Y %H:%M} UTC"
+        logger.error("Mail is held: %s. It leaves in an hour, or by `outbox release`.", switch.reason)
+    elif switch.held_by_clock and switch.held_at is not None and now - switch.held_at >= STEADY:
+        switch.held, switch.held_by_clock, switch.reason = False, False, ""
+        logger.warning("The clock was steady for an hour: mail leaves again.")
+    elif seen is not None and timedelta() <= now - seen < LOOK_EVERY:
+        return ""
+    switch.clock_seen = now
+    switch.save(update_fields=["clock_seen", "held", "held_by_clock", "held_at", "reason"])
+    return ""
+
+
+def database_now(switch: OutboxControl) -> datetime:
+    """The instant by the database's clock, to which all leases refer."""
+    return OutboxControl.objects.filter(pk=switch.pk).values_list(Now(), flat=True).get()
+
+
+def let_rest(conf: OutboxConf, trouble: RelayAway) -> None:
+    """Nobody talks to the relay for a while; the pause grows with each trouble in a row."""
+    bounds = {
+        "rest": conf.relay_rest_seconds,
+        "fault": conf.relay_fault_seconds,
+        "limit": conf.relay_limit_seconds,
+    }[trouble.rest]
+    switch = control()
+    faults = switch.relay_faults + 1 if switch.relay == conf.relay else 1
+    pause = growing_pause(bounds, faults)
+    OutboxControl.objects.filter(pk=switch.pk).update(
+        relay=conf.relay,
+        relay_faults=faults,
+        relay_reply=f"{trouble.step}: {trouble.reply}",
+        relay_resting_until=Now() + timedelta(seconds=pause),
+    )
+    logger.warning("The relay %s rests for %.0f s (%s: %s).", conf.relay, pause, trouble.step, trouble.reply)
+
+
+def is_well(conf: OutboxConf) -> None:
+    """The relay took a letter: forget its troubles."""
+    OutboxControl.objects.filter(pk=OutboxControl.ONLY, relay_faults__gt=0).update(
+        relay_faults=0, relay_resting_until=None, relay_reply=""
+    )

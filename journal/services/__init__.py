@@ -1,0 +1,26 @@
+"""Every change that this room makes. Other rooms call `record` and `queue` inside their own transaction."""
+
+from .bounces import record_bounce
+from .control import hold, reconcile, release
+from .entries import Change, record, record_many
+from .letters import cancel, put_aside, retry
+from .outbox import Attachment, Letter, NoticeRefused, Recipient, queue, queue_many
+
+__all__ = [
+    "Attachment",
+    "Change",
+    "Letter",
+    "NoticeRefused",
+    "Recipient",
+    "cancel",
+    "hold",
+    "put_aside",
+    "queue",
+    "queue_many",
+    "reconcile",
+    "record",
+    "record_bounce",
+    "record_many",
+    "release",
+    "retry",
+]

@@ -1,0 +1,165 @@
+"""Writing the audit trail: an entry is written in the transaction of the change, or neither is."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from ipaddress import ip_address
+from math import isfinite
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from ..actors import Actor
+from ..models import Entry
+
+Values = Mapping[str, Any]
+ROWS_PER_INSERT = 500
+#: What a text must not hold: PostgreSQL refuses NUL, UTF-8 has no lone surrogates.
+NUL_SIGN = "\N{SYMBOL FOR NULL}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one row of a bulk action was and became; `action` only if it differs from the bulk's."""
+
+    obj: models.Model | None = None
+    was: Values | None = None
+    became: Values | None = None
+    scope_path: str = ""
+    object_text: str = ""
+    reason: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What all rows of one call share, worked out once."""
+
+    actor: Actor
+    action: str
+    reason: str
+    basis: str
+    batch: uuid.UUID | None
+    at: datetime = field(default_factory=timezone.now)
+
+    def entry(self, change: Change) -> Entry:
+        was, became = _only_changed(change.was or {}, change.became or {})
+        obj = change.obj
+        text = change.object_text or (str(obj) if obj is not None else "")
+        scope = change.scope_path or getattr(obj, "scope_path", "") or ""
+        return Entry(
+            at=self.at,
+            actor_id=self.actor.user_id,
+            actor_text=_clean(self.actor.name)[:200],
+            post_id=self.actor.post_id,
+            post_text=_clean(self.actor.post_text)[:400],
+            action=change.action or self.action,
+            object_type=obj._meta.label_lower if obj is not None else "",
+            object_id=str(obj.pk) if obj is not None else "",
+            object_text=_clean(text)[:300],
+            scope_path=scope,
+            was=was,
+            became=became,
+            reason=_clean(str(change.reason or self.reason)),
+            basis=str(self.basis)[:200],
+            address=_address(self.actor.address),
+            request_id=self.actor.request_id[:64],
+            batch=self.batch,
+        )
+
+
+def record(
+    actor: Actor,
+    action: str,
+    obj: models.Model | None = None,
+    *,
+    was: Values | None = None,
+    became: Values | None = None,
+    reason: str = "",
+    basis: str = "",
+    scope_path: str = "",
+    object_text: str = "",
+    batch: uuid.UUID | None = None,
+) -> Entry:
+    """Write down one change, in the caller's transaction.
+
+    `action` is a dotted verb in the past ("meeting.postponed"). `was` and `became` map names of
+    fields to values; fields that are equal in both are left out. A row given as a value is kept as
+    its id and text. `scope_path` is the path of the territory ("12/345/"); left out, the
+    object's own `scope_path` is taken.
+    """
+    common = _Common(actor, action, reason, basis, batch)
+    entry = common.entry(Change(obj, was, became, scope_path, object_text))
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_many(
+    actor: Actor,
+    action: str,
+    changes: Iterable[Change],
+    *,
+    reason: str = "",
+    basis: str = "",
+    batch: uuid.UUID | None = None,
+) -> uuid.UUID:
+    """Write down a bulk change row by row, joined by the batch that is returned.
+
+    The caller writes the one summary with `record(…, batch=batch)`. Costs one statement per 500 rows.
+    """
+    common = _Common(actor, action, reason, basis, batch or uuid.uuid4())
+    Entry.objects.bulk_create([common.entry(change) for change in changes], batch_size=ROWS_PER_INSERT)
+    assert common.batch is not None
+    return common.batch
+
+
+def _only_changed(was: Values, became: Values) -> tuple[dict[str, Any], dict[str, Any]]:
+    before = {name: _plain(value) for name, value in was.items()}
+    after = {name: _plain(value) for name, value in became.items()}
+    same = {name for name in before.keys() & after.keys() if before[name] == after[name]}
+    return (
+        {name: value for name, value in before.items() if name not in same},
+        {name: value for name, value in after.items() if name not in same},
+    )
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON can keep it and a reader in ten years can understand it."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if isfinite(value) else str(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat() if timezone.is_aware(value) else value.isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, Decimal | uuid.UUID):
+        return str(value)
+    if isinstance(value, models.Model):
+        return {"id": value.pk, "text": _clean(str(value))}
+    if isinstance(value, Mapping):
+        return {_clean(str(name)): _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, set | frozenset):
+        return sorted((_plain(item) for item in value), key=str)
+    return _clean(str(value))
+
+
+def _clean(text: str) -> str:
+    text = text.replace("\0", NUL_SIGN)
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _address(text: str | None) -> str | None:
+    try:
+        return str(ip_address(text)) if text else None
+    except ValueError:
+        return None

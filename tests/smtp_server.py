@@ -1,0 +1,339 @@
+"""A mail relay that misbehaves on request and keeps a synced journal of what it truly accepted.
+
+In a test: `with EvilRelay(tmp_path / "accepted") as relay: relay.modes += ["451-rcpt"]`.
+By itself: `python -m tests.smtp_server --port 2525 --journal accepted.log [--modes FILE]`; the modes
+file is read before each message and its first line is taken out.
+
+A mode says what happens to the next message (to the next connection for the first three):
+
+=============== ==================================================================================
+ok              accepted
+silent          connection accepted, never a word
+421-greeting    "come back later" instead of the greeting
+slow            one byte a second, whatever is to be said
+421-mail        closes with 421 at MAIL
+451-rcpt        refused for now at RCPT (greylisting); 452-rcpt: no room; 552-rcpt: mailbox full
+550-rcpt        no such mailbox
+451-dot         read to the dot, refused for now; 550-dot: refused for good; 452-dot: no room
+cut-data        connection closed in the middle of the text
+accept-cut      accepted, closed before the 250
+accept-late     accepted, 250 after `late_seconds`
+accept-bounce   accepted, and a report of non-delivery is put into `bounces`
+=============== ==================================================================================
+"""
+
+from __future__ import annotations
+
+import argparse
+import email
+import os
+import re
+import socket
+import ssl
+import threading
+import time
+from collections import Counter
+from contextlib import suppress
+from email import policy
+from pathlib import Path
+
+CONNECTION_MODES = ("silent", "421-greeting", "slow")
+
+BOUNCE = """\
+From: MAILER-DAEMON@relay.example
+To: {return_to}
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <report@relay.example>
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="=b"
+
+--=b
+Content-Type: text/plain; charset=us-ascii
+
+I'm sorry to have to inform you that your message could not be delivered.
+
+--=b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; relay.example
+
+Final-Recipient: rfc822; {recipient}
+Action: {action}
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 <{recipient}>: Recipient address rejected
+
+--=b
+Content-Type: text/rfc822-headers
+
+From: {return_to}
+To: {recipient}
+Message-ID: {message_id}
+
+--=b--
+"""
+
+
+class EvilRelay:
+    """Listens on a free port of the loopback until the block ends."""
+
+    def __init__(self, journal: Path, *, port: int = 0, modes_file: Path | None = None, certificate=None):
+        self.journal = journal
+        self.modes: list[str] = []
+        self.modes_file = modes_file
+        self.late_seconds = 3.0
+        self.byte_seconds = 1.0
+        self.certificate = certificate
+        self.letters: list[bytes] = []
+        self.bounces: list[bytes] = []
+        self.recipients: list[str] = []
+        self.senders: list[str] = []
+        self.extensions = ["SIZE 10485760", "DSN", "8BITMIME"]
+        self.commands: Counter = Counter()
+        self.connections = 0
+        self._lock = threading.Lock()
+        self._open: set[socket.socket] = set()
+        self._wanted_port = port
+        self._listener: socket.socket | None = None
+        self.journal.touch()
+
+    # -- for tests --------------------------------------------------------------------------------
+
+    @property
+    def accepted(self) -> Counter:
+        """How often each Message-ID was accepted: the truth about delivery."""
+        return Counter(line.split()[1] for line in self.journal.read_text().splitlines())
+
+    def subjects(self) -> list[str]:
+        return [str(self.parsed(letter)["Subject"]) for letter in self.letters]
+
+    @staticmethod
+    def parsed(letter: bytes):
+        return email.message_from_bytes(letter, policy=policy.default)
+
+    def listen(self) -> None:
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", self._wanted_port))
+        listener.listen(50)
+        self._wanted_port = listener.getsockname()[1]
+        self._listener = listener
+        threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
+
+    def refuse(self) -> None:
+        """From now on connections are refused, as by a relay that is down; `listen` ends it."""
+        assert self._listener is not None
+        # A thread blocked in accept() keeps a closed listener alive; shutdown wakes it.
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for connection in list(self._open):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    @property
+    def port(self) -> int:
+        return self._wanted_port
+
+    def __enter__(self) -> EvilRelay:
+        self.listen()
+        return self
+
+    def __exit__(self, *exc) -> None:
+        self.refuse()
+
+    # -- the conversation -------------------------------------------------------------------------
+
+    def _accept(self, listener: socket.socket) -> None:
+        while True:
+            try:
+                connection, _address = listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _next_mode(self, *, of_connection: bool = False) -> str:
+        with self._lock:
+            modes = self.modes
+            if self.modes_file is not None and self.modes_file.exists():
+                modes = self.modes_file.read_text().split()
+            if not modes or (modes[0] in CONNECTION_MODES) != of_connection:
+                return "ok"
+            mode = modes.pop(0)
+            if self.modes_file is not None:
+                self.modes_file.write_text("\n".join(modes))
+            return mode
+
+    def _serve(self, connection: socket.socket) -> None:
+        self._open.add(connection)
+        try:
+            _Conversation(self, connection).run()
+        except (OSError, ValueError):
+            pass
+        finally:
+            self._open.discard(connection)
+            with suppress(OSError):
+                connection.close()
+
+    def accept_letter(self, letter: bytes, recipient: str) -> str:
+        """Write it down durably before anybody is told: from here on the letter is delivered."""
+        message_id = str(self.parsed(letter)["Message-ID"])
+        with self._lock:
+            with self.journal.open("a") as file:
+                file.write(f"{time.time():.3f} {message_id} {recipient}\n")
+                file.flush()
+                os.fsync(file.fileno())
+            self.letters.append(letter)
+        return message_id
+
+
+class _Conversation:
+    def __init__(self, relay: EvilRelay, connection: socket.socket):
+        self.relay = relay
+        self.connection = connection
+        self.pause = 0.0
+        self.unread = b""
+        self.mode = "ok"
+        self.sender = self.recipient = ""
+
+    def say(self, text: str) -> None:
+        data = text.encode() + b"\r\n"
+        if not self.pause:
+            self.connection.sendall(data)
+            return
+        for byte in data:
+            self.connection.sendall(bytes([byte]))
+            time.sleep(self.pause)
+
+    def hear(self) -> bytes:
+        while b"\r\n" not in self.unread:
+            more = self.connection.recv(65536)
+            if not more:
+                raise OSError("gone")
+            self.unread += more
+        line, _, self.unread = self.unread.partition(b"\r\n")
+        return line
+
+    def run(self) -> None:
+        mode = self.relay._next_mode(of_connection=True)
+        if mode == "silent":
+            while self.connection.recv(4096):
+                pass
+            return
+        if mode == "421-greeting":
+            return self.say("421 4.7.0 too many connections, come back later")
+        if mode == "slow":
+            self.pause = self.relay.byte_seconds
+        self.say("220 relay.example ESMTP")
+        while True:
+            line = self.hear().decode("utf-8", "replace")
+            verb = line.split(" ", 1)[0].upper()
+            self.relay.commands[verb] += 1
+            if verb == "QUIT":
+                return self.say("221 bye")
+            if not getattr(self, f"on_{verb.lower()}", self.unknown)(line):
+                return None
+
+    def unknown(self, line: str) -> bool:
+        self.say("502 what?")
+        return True
+
+    def on_ehlo(self, line: str) -> bool:
+        names = ["relay.example", *self.relay.extensions]
+        if self.relay.certificate and not isinstance(self.connection, ssl.SSLSocket):
+            names.append("STARTTLS")
+        self.say("\r\n".join([f"250-{name}" for name in names[:-1]] + [f"250 {names[-1]}"]))
+        return True
+
+    def on_starttls(self, line: str) -> bool:
+        self.say("220 go ahead")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*self.relay.certificate)
+        self.connection = context.wrap_socket(self.connection, server_side=True)
+        self.unread = b""
+        return True
+
+    def on_noop(self, line: str) -> bool:
+        self.say("250 ok")
+        return True
+
+    on_rset = on_noop
+
+    def on_mail(self, line: str) -> bool:
+        self.mode = self.relay._next_mode()
+        self.sender = _address(line)
+        if self.mode == "421-mail":
+            self.say("421 4.7.0 too much mail from you")
+            return False
+        if self.mode == "550-mail":
+            self.say("550 5.7.1 sender not allowed")
+            return True
+        self.relay.senders.append(line)
+        self.say("250 2.1.0 ok")
+        return True
+
+    def on_rcpt(self, line: str) -> bool:
+        self.recipient = _address(line)
+        answer = {
+            "451-rcpt": "451 4.7.1 greylisted, try again",
+            "452-rcpt": "452 4.3.1 insufficient system storage",
+            "552-rcpt": "452 4.2.2 mailbox full",
+            "550-rcpt": "550 5.1.1 no such user",
+        }.get(self.mode, "250 2.1.5 ok")
+        if self.recipient.startswith("nobody@"):
+            answer = "550 5.1.1 no such user"
+        self.relay.recipients.append(line)
+        self.say(answer)
+        return True
+
+    def on_data(self, line: str) -> bool:
+        self.say("354 go on")
+        letter = b""
+        while True:
+            if self.mode == "cut-data" and len(letter) > 200:
+                return False
+            text = self.hear()
+            if text == b".":
+                break
+            letter += (text[1:] if text.startswith(b".") else text) + b"\r\n"
+        refusal = {
+            "451-dot": "451 4.3.0 try again",
+            "452-dot": "452 4.3.1 insufficient system storage",
+            "550-dot": "550 5.7.1 content refused",
+        }.get(self.mode)
+        if refusal:
+            self.say(refusal)
+            return True
+        message_id = self.relay.accept_letter(letter, self.recipient)
+        if self.mode == "accept-cut":
+            return False
+        if self.mode == "accept-late":
+            time.sleep(self.relay.late_seconds)
+        if self.mode == "accept-bounce":
+            report = BOUNCE.format(
+                return_to=self.sender, recipient=self.recipient, message_id=message_id, action="failed"
+            )
+            self.relay.bounces.append(report.replace("\n", "\r\n").encode())
+        self.say("250 2.0.0 queued")
+        return True
+
+
+def _address(line: str) -> str:
+    found = re.search(r"<([^>]*)>", line)
+    return found[1] if found else ""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=2525)
+    parser.add_argument("--journal", type=Path, required=True)
+    parser.add_argument("--modes", type=Path)
+    args = parser.parse_args()
+    with EvilRelay(args.journal, port=args.port, modes_file=args.modes) as relay:
+        print(f"relay on 127.0.0.1:{relay.port}", flush=True)
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
