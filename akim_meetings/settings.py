@@ -83,12 +83,13 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "territories.middleware.SessionAgeMiddleware",
     "territories.middleware.WhoMiddleware",
+    "akim_meetings.middleware.PickerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "csp.middleware.CSPMiddleware",
 ]
 
@@ -113,7 +114,20 @@ TEMPLATES = [
 ]
 
 # -- Data ---------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'db.sqlite3'}")}
+# One address, or its parts where the password comes from a file (DB_PASSWORD_FILE).
+if env("DB_HOST", default=""):
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            "HOST": env("DB_HOST"),
+            "PORT": env("DB_PORT", default="5432"),
+            "NAME": env("DB_NAME", default="akim_meetings"),
+            "USER": env("DB_USER", default="akim_meetings"),
+            "PASSWORD": env("DB_PASSWORD", default=""),
+        }
+    }
+else:
+    DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Web, worker and beat share one file: writers queue instead of failing.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
@@ -127,6 +141,8 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")
+if env("REDIS_HOST", default=""):
+    REDIS_URL = f"redis://:{env('REDIS_PASSWORD', default='')}@{env('REDIS_HOST')}:6379/0"
 if REDIS_URL:
     CACHES = {
         "default": {
@@ -143,7 +159,10 @@ else:
     }
 # Sessions live in the database: a lost Redis must not log everybody out.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 60 * 60 * 12
+# A session ends this long after its log-in, or after so long without a request.
+SESSION_LONGEST_SECONDS = env.int("SESSION_LONGEST_SECONDS", default=60 * 60 * 12)
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=60 * 60 * 2)
+SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -174,30 +193,52 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "territories.passwords.NotLikeTheAccount"},
+    {"NAME": "territories.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "territories.passwords.NotCommon"},
+    {"NAME": "territories.passwords.NotOnlyDigits"},
 ]
+# Links that set a password (reset and invitation) work this long.
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 3
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "territories.accounts.AccountAdapter"
-MFA_ADAPTER = "territories.accounts.MFAAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_SESSION_REMEMBER = False
+# Addresses live on the account alone; no second table that could disagree.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_FORMS = {
+    "login": "territories.forms_accounts.LoginForm",
+    "reset_password": "territories.forms_accounts.ResetPasswordForm",
+    "reset_password_from_key": "territories.forms_accounts.ResetPasswordKeyForm",
+    "user_token": "territories.forms_accounts.UserTokenForm",
+    "change_password": "territories.forms_accounts.ChangePasswordForm",
+    "reauthenticate": "territories.forms_accounts.ReauthenticateForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/h/key",
+}
+MFA_ADAPTER = "territories.accounts.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = env("MFA_ISSUER", default="Akim meetings")
-USERSESSIONS_TRACK_ACTIVITY = True
+# A code is also good 30 seconds before and after its time (clocks of telephones); each only once.
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "activate_totp": "territories.forms_accounts.ActivateTOTPForm",
+    "authenticate": "territories.forms_accounts.AuthenticateForm",
+    "reauthenticate": "territories.forms_accounts.ReauthenticateCodeForm",
+}
 
 # -- Words --------------------------------------------------------------------------------------
 LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
@@ -214,7 +255,7 @@ FORM_RENDERER = "akim_meetings.forms.BootstrapRenderer"
 
 # -- Static and uploaded files ------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(VAR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -224,7 +265,8 @@ STORAGES = {
         )
     },
 }
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_USE_FINDERS = env.bool("WHITENOISE_USE_FINDERS", default=DEBUG)
+WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_URL = None  # nothing uploaded is served by address; every file goes through a scoped door
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
@@ -295,9 +337,9 @@ OPERATOR_EMAIL = env("OPERATOR_EMAIL", default="")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "territories.tokens.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "territories.tokens.PageSession",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["territories.tokens.HoldsPost"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],

@@ -1,0 +1,83 @@
+"""`make test`: the suite on SQLite always, and again on PostgreSQL + Redis + Chromium where they are found.
+
+A missing service is a visible skip on a laptop and, with REQUIRE_SERVICES=1, a failure.
+Found by: TEST_DATABASE_URL (a role that may create databases), TEST_REDIS_URL, CHROMIUM (path);
+without them at their local defaults. Further words are handed to pytest.
+"""
+
+import getpass
+import os
+import shutil
+import subprocess
+import sys
+
+REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def postgres() -> str | None:
+    """An address of a PostgreSQL in which this user may create databases."""
+    import psycopg2
+
+    given = os.environ.get("TEST_DATABASE_URL")
+    users = dict.fromkeys((getpass.getuser(), "postgres"))
+    for url in [given] if given else [f"postgres://{user}@127.0.0.1:5432/postgres" for user in users]:
+        try:
+            with psycopg2.connect(url, connect_timeout=3) as connection, connection.cursor() as cursor:
+                cursor.execute("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")
+                if cursor.fetchone()[0]:
+                    return url
+        except psycopg2.OperationalError:
+            continue
+    return None
+
+
+def redis() -> str | None:
+    import redis as client
+
+    url = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+    try:
+        client.Redis.from_url(url, socket_connect_timeout=3).ping()
+    except client.RedisError:
+        return None
+    return url
+
+
+def chromium() -> str | None:
+    given = os.environ.get("CHROMIUM")
+    return given or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def suite(title: str, *words: str, **environment: str) -> bool:
+    """Run pytest once; True when nothing failed."""
+    print(f"\n== {title}", flush=True)
+    command = [sys.executable, "-m", "pytest", "-q", "--no-header", "--numprocesses", "2", *words, *sys.argv[1:]]
+    done = subprocess.run(command, env=os.environ | environment, check=False)
+    # 5: pytest found nothing to run, as when the words name tests of the other suite.
+    return done.returncode in (0, 5)
+
+
+def main() -> int:
+    found = {"PostgreSQL": postgres(), "Redis": redis(), "Chromium": chromium()}
+    missing = [name for name, where in found.items() if not where]
+    if missing and REQUIRED:
+        print(f"Missing: {', '.join(missing)}. REQUIRE_SERVICES=1 asks for all of them.", file=sys.stderr)
+        return 1
+    browser = {"CHROMIUM": found["Chromium"]} if found["Chromium"] else {}
+    passed = suite("SQLite, Celery over folders", "-m", "not browser")
+    if found["PostgreSQL"]:
+        extra = {"DATABASE_URL": found["PostgreSQL"].rsplit("/", 1)[0] + "/akim_meetings"}
+        if found["Redis"]:
+            extra["REDIS_URL"] = found["Redis"]
+        passed &= suite("PostgreSQL" + " and Redis" * bool(found["Redis"]), "-m", "not browser", **extra)
+    else:
+        extra = {}
+    if browser:
+        passed &= suite("Chromium", "-m", "browser", **extra, **browser)
+    for name in missing:
+        print(f"SKIPPED: {name} was not found; its tests did not run.")
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
