@@ -25,9 +25,14 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 
 
+def secret(name: str) -> str:
+    """A secret from the environment or from the file that NAME_FILE points to, without its last newline."""
+    return env(name, default="").strip()
+
+
 def _secret_key() -> str:
     """The key from the environment, else one made once and kept beside the data."""
-    given = env("SECRET_KEY", default="")
+    given = secret("SECRET_KEY")
     if given:
         return given
     kept = VAR / "secret_key"
@@ -123,7 +128,7 @@ if env("DB_HOST", default=""):
             "PORT": env("DB_PORT", default="5432"),
             "NAME": env("DB_NAME", default="akim_meetings"),
             "USER": env("DB_USER", default="akim_meetings"),
-            "PASSWORD": env("DB_PASSWORD", default=""),
+            "PASSWORD": secret("DB_PASSWORD"),
         }
     }
 else:
@@ -142,7 +147,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")
 if env("REDIS_HOST", default=""):
-    REDIS_URL = f"redis://:{env('REDIS_PASSWORD', default='')}@{env('REDIS_HOST')}:6379/0"
+    REDIS_URL = f"redis://:{secret('REDIS_PASSWORD')}@{env('REDIS_HOST')}:6379/0"
 if REDIS_URL:
     CACHES = {
         "default": {
