@@ -30,7 +30,7 @@ from ..mime import build
 from ..models import Notice
 from .claims import Claim, claim
 from .folder import FolderTransport
-from .outcomes import NoAnswer, Refused, RelayAway, TryAgain
+from .outcomes import NoAnswer, Refused, RelayAway, TryAgain, Undelivered
 from .relay import gate, is_well, let_rest
 from .smtp import SmtpTransport
 
@@ -88,14 +88,8 @@ def _deliver(taken: Claim, transport: Transport, conf: OutboxConf, *, first: boo
         return "failed"
     try:
         transport.offer(notice, message)
-    except RelayAway as trouble:
-        return _relay_away(taken, conf, trouble, State.LEASED)
-    except Refused as answer:
-        taken.refused(State.LEASED, answer.step, answer.reply)
-        return "failed"
-    except TryAgain as answer:
-        taken.refused_for_now(State.LEASED, answer.step, answer.reply)
-        return "retry"
+    except Undelivered as trouble:
+        return _not_accepted(taken, conf, trouble, State.LEASED)
     return _hand_over(taken, transport, conf, first=first)
 
 
@@ -121,6 +115,8 @@ def _hand_over(taken: Claim, transport: Transport, conf: OutboxConf, *, first: b
     except NoAnswer as silence:
         taken.in_doubt(str(silence))
         return "doubtful"
+    except Undelivered as trouble:
+        return _not_accepted(taken, conf, trouble, State.DOT)
     reach("after-250")
     if reply.code // 100 == 2:
         reach("before-commit")
@@ -129,19 +125,23 @@ def _hand_over(taken: Claim, transport: Transport, conf: OutboxConf, *, first: b
             is_well(conf)
         return "sent"
     if reply.is_too_much:
-        return _relay_away(taken, conf, RelayAway("dot", reply, "limit"), State.DOT)
+        return _not_accepted(taken, conf, RelayAway("dot", reply, "limit"), State.DOT)
     if reply.code // 100 == 4:
-        taken.refused_for_now(State.DOT, "dot", str(reply))
-        return "retry"
+        return _not_accepted(taken, conf, TryAgain("dot", reply), State.DOT)
     if reply.code // 100 == 5:
-        taken.refused(State.DOT, "dot", str(reply))
-        return "failed"
+        return _not_accepted(taken, conf, Refused("dot", reply), State.DOT)
     taken.in_doubt(f"unexpected answer: {reply}")
     return "doubtful"
 
 
-def _relay_away(taken: Claim, conf: OutboxConf, trouble: RelayAway, expected: str) -> str:
-    # The rest begins before the letter is free again, lest another worker run into the same wall.
-    let_rest(conf, trouble)
-    taken.untried(expected, trouble.step, trouble.reply)
-    return "relay away"
+def _not_accepted(taken: Claim, conf: OutboxConf, trouble: Undelivered, expected: str) -> str:
+    if isinstance(trouble, RelayAway):
+        # The rest begins before the letter is free again, lest another worker run into the same wall.
+        let_rest(conf, trouble)
+        taken.untried(expected, trouble.step, trouble.reply)
+        return "relay away"
+    if isinstance(trouble, Refused):
+        taken.refused(expected, trouble.step, trouble.reply)
+        return "failed"
+    taken.refused_for_now(expected, trouble.step, trouble.reply)
+    return "retry"

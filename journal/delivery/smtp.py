@@ -135,12 +135,11 @@ class SmtpTransport:
         return self._offer(notice, message)
 
     def hand_over(self) -> Reply:
-        """The final dot and its answer. Raises NoAnswer if there is none."""
+        """The final dot and its answer. Raises NoAnswer if there is none, TryAgain if the dot never left."""
+        self._listen_before_dot()
         assert self.smtp is not None
         assert self.smtp.sock is not None
-        assert self.patience is not None
         try:
-            self.smtp.sock.settimeout(self.patience.left())
             self.smtp.sock.sendall(b".\r\n")
             reach("after-dot")
             code, text = self.smtp.getreply(self.conf.final_seconds)
@@ -215,13 +214,23 @@ class SmtpTransport:
             self._judge(smtp.docmd("DATA"), step, wanted=354)
             step = "body"
             smtp.send_body(body)
-            if smtp.has_spoken:
-                # Before the dot a relay has nothing good to say: a refusal, or it hung up.
-                self._judge(smtp.getreply(), step, wanted=None)
         except CUT as error:
             self.close()
             raise TryAgain(step, error) from error
         reach("body-sent")
+
+    def _listen_before_dot(self) -> None:
+        """Before the dot a relay has nothing good to say: a refusal, or it hung up. No doubt arises."""
+        assert self.smtp is not None
+        assert self.smtp.sock is not None
+        assert self.patience is not None
+        try:
+            if self.smtp.has_spoken:
+                self._judge(self.smtp.getreply(), "body", wanted=None)
+            self.smtp.sock.settimeout(self.patience.left(self.conf.final_seconds))
+        except CUT as error:
+            self.close()
+            raise TryAgain("body", error) from error
 
     def _judge(self, answer: tuple[int, bytes], step: str, *, wanted: int | None = 250) -> None:
         reply = Reply(*_text(answer))
