@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from . import words
 from .limits import FINDINGS_KEPT, FINDINGS_SHOWN
 from .messages import MESSAGES
+from .references import column_letter, column_number
 
 
 class Severity(StrEnum):
@@ -24,23 +25,6 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
-
-
-def column_letter(column: int) -> str:
-    """1 is A, 27 is AA."""
-    letters = ""
-    while column > 0:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def column_number(letters: str) -> int:
-    """A is 1, AA is 27."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +120,7 @@ class Finding:
 
 
 class Findings:
-    """All findings about one file, told in the order of the file. The number kept is bounded; counts are exact."""
+    """All findings about one file, in the order of the file. The number kept is bounded; counts are exact."""
 
     def __init__(self, sheets: Iterable[str] = ()) -> None:
         self._sheets: dict[str, int] = {"": -1}
@@ -163,7 +147,7 @@ class Findings:
         severity: Severity | None = None,
         **params: Any,
     ) -> Finding:
-        """Record a finding. ``column`` counts from 1; ``params`` must be JSON (dates as ``{"date": iso}``)."""
+        """Record a finding. ``column`` counts from 1; ``params`` are JSON (dates as ``{"date": iso}``)."""
         finding = Finding(
             code=code,
             severity=severity or Severity(MESSAGES[code].severity),
@@ -230,6 +214,10 @@ class Findings:
     def shown(self) -> list[Finding]:
         """The first 500 in the order of the file; ``total`` tells how many there are."""
         return list(self)[:FINDINGS_SHOWN]
+
+    def of(self, severity: Severity) -> list[Finding]:
+        """Kept findings of one severity in the order of the file."""
+        return [finding for finding in self if finding.severity == severity]
 
     @property
     def offers(self) -> list[Finding]:

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from .limits import SEEN_CHARS
+from .messages.file import FILE_TYPES
 
 # Months as they stand inside a date: genitive in Russian, plain in Kazakh.
 MONTHS: dict[str, tuple[str, ...]] = {
@@ -77,9 +78,12 @@ def written(day: date) -> str:
 def spoken(param: Any) -> str:
     """A parameter of a message in the reader's language.
 
-    Dates are written out, ``{"kk": …, "ru": …, "en": …}`` gives the label of the language, lists are joined.
+    Dates are written out, ``{"kk": …, "ru": …, "en": …}`` gives the label of the language, ``{"file_type": key}``
+    the name of a type of file; lists are joined.
     """
     if isinstance(param, Mapping):
+        if "file_type" in param:
+            return str(FILE_TYPES[param["file_type"]])
         if "date" in param:
             return written(date.fromisoformat(param["date"]))
         return str(param.get(language()) or next(iter(param.values()), ""))
@@ -87,9 +91,9 @@ def spoken(param: Any) -> str:
         return ", ".join(spoken(item) for item in param)
     if isinstance(param, date) and not isinstance(param, datetime):
         return written(param)
-    if isinstance(param, bool) or not isinstance(param, int):
+    if isinstance(param, bool) or not isinstance(param, int) or abs(param) < 10_000:
         return plain(param)
-    return f"{param:,}".replace(",", " ")  # no-break spaces between thousands
+    return f"{param:,}".replace(",", " ")  # 2027 stays whole, 1 000 000 is grouped
 
 
 def _visible(char: str) -> str:

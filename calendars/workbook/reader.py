@@ -1,0 +1,142 @@
+"""Parsing, in a process of its own: a crash, a hang or a memory hog there is one clear finding here.
+
+What comes back is plain rows of cells; nothing is judged yet.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from . import csvreader, limits
+from .guard import Inspection
+from .sheet import EMPTY, Cell, CellKind, Merged, Row, Sheet, Workbook, text_cell
+
+_ROOT = Path(__file__).resolve().parents[2]
+_COMMAND = ("-s", "-E", "-X", "utf8", "-m", "calendars.workbook.child")
+_EXIT_MEMORY, _EXIT_OUTPUT = 3, 4  # as in child.py
+
+
+def read(inspection: Inspection) -> Workbook | None:
+    """Rows and cells of a file that passed the guard; None, and a finding added, when it cannot be read.
+
+    Takes at most 30 seconds. Text tables are read in this process: their reader is bounded by itself.
+    """
+    if not inspection.ok:
+        return None
+    if inspection.kind == "csv":
+        return csvreader.read(inspection.content, inspection.findings)
+    findings = inspection.findings
+    output, code = _parse_in_child(inspection.content)
+    if code in (-signal.SIGXCPU, _TIMED_OUT):
+        findings.add("B07.time", limit=limits.CHILD_WALL_SECONDS)
+        return None
+    if code in (_EXIT_MEMORY, _EXIT_OUTPUT, -signal.SIGABRT, -signal.SIGKILL, -signal.SIGSEGV):
+        findings.add("B07.memory")
+        return None
+    workbook = _workbook(output, inspection) if code == 0 else None
+    if workbook is None:
+        if inspection.ok:
+            findings.add("B04.unreadable")
+        return None
+    if not inspection.has_styles:
+        findings.add("B15.missing")
+    if inspection.comments:
+        findings.add("B46.comments", count=inspection.comments)
+    return workbook
+
+
+_TIMED_OUT = 1_000
+
+
+def _parse_in_child(content: bytes) -> tuple[bytes, int]:
+    """The child's output and how it ended: its exit code, minus the signal that killed it, or a time-out."""
+    environment = {"PATH": os.environ.get("PATH", ""), "RUST_BACKTRACE": "0", "LC_ALL": "C.UTF-8"}
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and module; the file comes by standard input
+        [sys.executable, *_COMMAND],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=_ROOT,
+        env=environment,
+    ) as child:
+        try:
+            output, _errors = child.communicate(content, timeout=limits.CHILD_WALL_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.communicate()
+            return b"", _TIMED_OUT
+        except BaseException:
+            child.kill()
+            raise
+    return output, child.returncode
+
+
+def _workbook(output: bytes, inspection: Inspection) -> Workbook | None:
+    """Build the workbook from the child's lines; None when the answer is a refusal or is cut short."""
+    workbook = Workbook()
+    rows: list[Row] = []
+    for line in _lines(output):
+        if isinstance(line, list):
+            number, cells = line
+            rows.append(Row(number, [_cell(cell) for cell in cells]))
+        elif "sheet" in line:
+            sheet = _sheet(line)
+            rows = sheet.rows
+            workbook.sheets.append(sheet)
+        elif "failed" in line:
+            inspection.findings.add(line["failed"], **line["params"])
+            return None
+        elif "date1904" in line:
+            workbook.date1904 = line["date1904"]
+        elif "end" in line:
+            return workbook
+    return None
+
+
+def _lines(output: bytes) -> Iterator[Any]:
+    start = 0
+    while (end := output.find(b"\n", start)) >= 0:
+        yield json.loads(output[start:end])
+        start = end + 1
+
+
+def _sheet(line: dict[str, Any]) -> Sheet:
+    return Sheet(
+        name=line["sheet"],
+        state=line["state"],
+        hidden_rows=frozenset(line["hidden_rows"]),
+        hidden_columns=frozenset(line["hidden_columns"]),
+        merged=[Merged(*corners) for corners in line["merged"]],
+        marks=tuple(line["marks"]),
+        formulas=line["formulas"],
+    )
+
+
+_KINDS: dict[str, tuple[CellKind, Callable[[Any], object]]] = {
+    "n": (CellKind.NUMBER, float),
+    "b": (CellKind.FLAG, bool),
+    "d": (CellKind.DATE, date.fromisoformat),
+    "dt": (CellKind.DATETIME, datetime.fromisoformat),
+    "t": (CellKind.TIME, time.fromisoformat),
+    "td": (CellKind.DURATION, lambda seconds: timedelta(seconds=seconds)),
+}
+
+
+def _cell(data: Any) -> Cell:
+    if data is None:
+        return EMPTY
+    if isinstance(data, str):
+        return text_cell(data)
+    kind, value = data
+    if kind == "e":
+        return Cell(None, CellKind.ERROR, value)
+    if kind == "u":
+        return Cell(None, CellKind.UNCALCULATED)
+    cell_kind, build = _KINDS[kind]
+    return Cell(build(value), cell_kind)
