@@ -26,16 +26,16 @@ _MARKS = tuple(
     (kind, re.compile(rf"(^|\s){first}\. ?{second}\.? ?(?=\S)|(^|\s){first}\. ?{second}\.?$"))
     for kind, first, second in ADMINISTRATIONS
 )
-#: Every mark of a unit, in either language: what is left of a name without it names the unit.
+#: Every mark of a unit, in either language; what is left of a name without it names the unit.
+# Small and capital letters differ on purpose: «с. А.Байтурсынова» is a village, not «с.а.».
 _ANY_MARK = re.compile(
-    r"(?:^|(?<=\s))(?:"
-    r"[сгпр]\. ?[оа]\.?(?=$|\s|[^\W\d_])|г\. ?а\.?(?=$|\s)|"
-    r"[қаәк]\. ?[әо]\.?(?=$|\s)|"
-    r"(?:г|с|п|а|к|қ|ст|рзд|уч|з|ферма)\.|"
-    r"(?:область|облысы|район|ауданы|поселок|село|город|қаласы|ауылы|кенті)(?=$|\s)"
-    r")\s*",
-    re.IGNORECASE,
+    r"(?:^|(?<=[\s.]))(?:"
+    r"[сгпр]\. ?[оа](?:\.|(?=$|\s))|[аәкқ]\. ?[әо](?:\.|(?=$|\s))|[ГҚ]\. ?[АӘ]\.(?=$|\s)|"
+    r"(?i:область|облысы|район|ауданы|поселок|посёлок|село|город|қаласы|ауылы|кенті)(?=$|\s)"
+    r")\s*"
 )
+_FIRST_MARK = re.compile(r"^(?:г|с|п|ст|рзд|уч|ферма)\.\s*")
+_LAST_MARK = re.compile(r"(?:^|(?<=[\s.]))[акқ]\.$")
 _SPACES = re.compile(r"\s+")
 
 
@@ -46,7 +46,7 @@ def tidy(name: str) -> str:
 
 def bare(name: str) -> str:
     """A tidy name without its marks: «Карааульский с.о.» and «с.о.Карааульский» give the same."""
-    return _ANY_MARK.sub("", name).strip() or name
+    return _LAST_MARK.sub("", _FIRST_MARK.sub("", _ANY_MARK.sub("", name).strip())).strip() or name
 
 
 def name_key(name: str) -> str:

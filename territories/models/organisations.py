@@ -43,6 +43,8 @@ class Organisation(models.Model):
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
+    #: The name was mended by a person and no longer follows the name of the unit.
+    name_by_hand = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     objects = OrganisationQuerySet.as_manager()

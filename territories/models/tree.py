@@ -166,3 +166,15 @@ class EditionDraft(models.Model):
     decisions = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    #: The edition as it was loaded, while questions about its units are still open.
+    edition = models.ForeignKey(Edition, models.PROTECT, null=True, blank=True, related_name="drafts")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("draft of an edition")
+        verbose_name_plural = _("drafts of editions")
+
+    def __str__(self) -> str:
+        return f"{self.as_of:%d.%m.%Y}, {self.file_name}"
