@@ -70,7 +70,7 @@ class PickerMiddleware:
             if wish == "":
                 request.session.pop(UNIT_KEY, None)
                 break
-            if wish is None or not str(wish).isdecimal() or len(str(wish)) > LONGEST_ID:
+            if not is_number(wish) or len(str(wish)) > LONGEST_ID:
                 continue
             if who.territory is not None and who.territory.pk == int(wish):
                 request.session.pop(UNIT_KEY, None)
@@ -85,7 +85,7 @@ class PickerMiddleware:
     def year_of(self, request) -> int:
         """The year asked for, else the one kept in the session, else the one to plan."""
         for wish in (request.GET.get(YEAR_KEY), request.session.get(YEAR_KEY)):
-            if str(wish or "").isdecimal() and len(str(wish)) == 4 and may_choose(int(wish), today()):
+            if is_number(wish) and len(str(wish)) == 4 and may_choose(int(wish), today()):
                 if request.session.get(YEAR_KEY) != int(wish):
                     request.session[YEAR_KEY] = int(wish)
                 return int(wish)
@@ -95,3 +95,8 @@ class PickerMiddleware:
 def may_choose(year: int, day: date) -> bool:
     """Years that can hold a calendar: from the first under the decree to the next but one."""
     return FIRST_YEAR <= year <= day.year + 2
+
+
+def is_number(text: str | int | None) -> bool:
+    """A whole number in plain digits; digits of other scripts are no ids."""
+    return text is not None and str(text).isascii() and str(text).isdecimal()

@@ -11,9 +11,11 @@ from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+
 from journal.actors import Actor
 
 from .models import Post, Role, Territory, User
@@ -30,10 +32,14 @@ def today() -> date:
 
 @dataclass(frozen=True)
 class Who:
-    """One person under one post, at one door. `post` is None for the public and for the clock."""
+    """One person under one post, at one door. `post` is None for the public and for the clock.
+
+    `held_back` is a post that waits for its holder's second factor: it covers nothing until then.
+    """
 
     user: User | None = None
     post: Post | None = None
+    held_back: Post | None = None
     address: str = ""
     request_id: str = ""
     system: str = ""
@@ -71,8 +77,8 @@ class Who:
         return self.role == Role.ADMINISTRATOR
 
     @property
-    def must_have_second_factor(self) -> bool:
-        return settings.SECOND_FACTOR_REQUIRED and self.role in SECOND_FACTOR_ROLES
+    def must_set_up_second_factor(self) -> bool:
+        return self.held_back is not None
 
     def covers(self, path: str) -> bool:
         """Does the post's unit contain the unit with this path?"""
@@ -101,11 +107,30 @@ def clock(name: str) -> Who:
     return Who(system=name)
 
 
+def second_factor_of(user_column: str) -> Exists:
+    """Condition that the account in a column has its second factor switched on."""
+    return Exists(Authenticator.objects.filter(user=OuterRef(user_column), type=Authenticator.Type.TOTP))
+
+
 def posts_of(user: User, day: date) -> list[Post]:
-    """Posts that the user holds on a day, the newest first."""
+    """Posts that the user holds on a day, the newest first; each knows if he has a second factor."""
     return list(
-        Post.objects.on(day).filter(user=user).select_related("territory", "organisation__territory", "user")
+        Post.objects.on(day)
+        .filter(user=user)
+        .annotate(second_factor=second_factor_of("user"))
+        .select_related("territory", "organisation__territory", "user")
     )
+
+
+def under_post(post: Post, *, address: str = "", request_id: str = "") -> Who:
+    """The person under a post of `posts_of`. A post whose rule of the second factor is not kept is held back."""
+    user = post.user
+    if user.is_demo and not settings.DEMO:
+        return Who(user=user, address=address, request_id=request_id)
+    required = settings.SECOND_FACTOR_REQUIRED and post.role in SECOND_FACTOR_ROLES
+    if required and not post.second_factor:
+        return Who(user=user, held_back=post, address=address, request_id=request_id)
+    return Who(user=user, post=post, address=address, request_id=request_id)
 
 
 def path_filter(request) -> Q:

@@ -1,7 +1,7 @@
 """Where, and who."""
 
 from .organisations import Mailbox, Organisation
-from .people import ApiToken, Post, Role, User
+from .people import ApiToken, Post, PostState, Role, User, UserState
 from .tree import Edition, EditionDraft, Kind, Territory, TerritoryState
 
 __all__ = [
@@ -12,8 +12,10 @@ __all__ = [
     "Mailbox",
     "Organisation",
     "Post",
+    "PostState",
     "Role",
     "Territory",
     "TerritoryState",
     "User",
+    "UserState",
 ]
