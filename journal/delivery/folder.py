@@ -31,6 +31,8 @@ class FolderTransport:
         self.beside = self.target.with_suffix(f".{os.getpid()}.part")
         try:
             self.conf.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for left_over in self.conf.folder.glob(f"{self.target.stem}.*.part"):
+                left_over.unlink(missing_ok=True)  # by a writer that died
             reach("connected")
             with self.beside.open("wb") as file:
                 file.write(message)
