@@ -13,12 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 from journal import dates
 
+from . import wording
 from .models import Meeting, VersionRow
-from .models.meeting import Broadcast, Format, Languages
 
 Data = Mapping[str, Any]
 
@@ -48,8 +47,6 @@ KIND_WORDS = {
     "changed": pgettext_lazy("difference of versions", "Changed"),
     "cancelled": pgettext_lazy("difference of versions", "Cancelled"),
 }
-CHOICES = {"format": Format, "broadcast": Broadcast, "languages": Languages}
-LABELS = {"targets": gettext_lazy("norms that it closes")}
 
 
 # -- One row --------------------------------------------------------------------------------------
@@ -179,27 +176,16 @@ def rows_of(version: Any) -> dict[int, Data]:
 
 
 # -- Words ----------------------------------------------------------------------------------------
-def label(name: str) -> str:
-    """Heading of a field in the active language."""
-    return str(LABELS.get(name) or Meeting._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-
-
 def words(row: Data | None, name: str) -> str:
-    """Value of a field in the active language; a dash for nothing."""
+    """Value of a field of a frozen row in the active language; a dash for nothing."""
     if row is None:
         return "–"
     value = row.get(name)
     if name in ("holder", "place"):
         return unit_name(value or {})
-    if name == "date":
-        return dates.short_date(dt.date.fromisoformat(value)) if value else "–"
-    if name in CHOICES:
-        return str(CHOICES[name](value).label) if value else "–"
     if name == "targets":
         return ", ".join(target for _holder, target in value or ()) or "–"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return str(value) if value not in (None, "") else "–"
+    return wording.words(name, value)
 
 
 def unit_name(value: Data, language: str | None = None) -> str:
@@ -231,7 +217,7 @@ def lines(found: Difference) -> list[Line]:
             place=words(row.row, "place"),
             holder=words(row.row, "holder"),
             date=when(row.row),
-            changes=[(label(name), words(row.was, name), words(row.became, name)) for name in row.fields],
+            changes=[(wording.label(name), words(row.was, name), words(row.became, name)) for name in row.fields],
             reason=row.reason,
         )
         for row in found.rows
@@ -240,4 +226,4 @@ def lines(found: Difference) -> list[Line]:
 
 def when(row: Data) -> str:
     """Day and hour of a frozen row: 15.01.2027, 10:00."""
-    return ", ".join(part for part in (words(row, "date"), row.get("time")) if part)
+    return ", ".join(part for part in (dates.short_date(dt.date.fromisoformat(row["date"])), row["time"]) if part)

@@ -8,7 +8,6 @@ rules, check the walls, write in bulk, journal, remember the step. All or nothin
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +18,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from journal.services import Change as Entry
 from journal.services import record, record_many
 from territories.models import Territory
 from territories.scope import Who
@@ -331,28 +331,20 @@ def journal_step(
     undoable: bool,
 ) -> Step | None:
     """One journal entry a row, all under one batch, and the step that undo will read."""
-    entries, steps = [], []
+    entries, steps, path = [], [], calendar.region.path
     for meeting in made:
         became = {k: plain(v) for k, v in values_of(meeting, FIELDS).items()}
-        entries.append({"action": "meeting.planned", "obj": meeting, "was": {}, "became": became})
+        entries.append(Entry(meeting, {}, became, path, action="meeting.planned"))
         steps.append({"id": meeting.pk, "version": meeting.version, "was": {"state": MeetingState.REMOVED}})
     for meeting in touched:
         before = was[meeting.pk]
         now = values_of(meeting, (*FIELDS, *VERB_FIELDS))
         changed = {k: v for k, v in now.items() if before[k] != v}
-        entries.append(
-            {
-                "action": verb,
-                "obj": meeting,
-                "was": {k: plain(before[k]) for k in changed},
-                "became": {k: plain(v) for k, v in changed.items()},
-            }
-        )
+        old = {k: plain(before[k]) for k in changed}
+        entries.append(Entry(meeting, old, {k: plain(v) for k, v in changed.items()}, path))
         kept = {k: plain(before[k]) for k in changed} | {"targets": before["targets"]}
         steps.append({"id": meeting.pk, "version": meeting.version, "was": kept})
-    for entry in entries:
-        entry |= {"reason": reason, "scope_path": calendar.region.path}
-    record_many(by.actor, entries, batch=uuid.uuid4())
+    record_many(by.actor, verb, entries, reason=reason)
     if not undoable or by.user is None:
         return None
     return Step.objects.create(calendar=calendar, user=by.user, label=label[:200], rows=steps)
