@@ -119,7 +119,9 @@ class _Matching:
         self.code_of[old.id] = code
 
     def free_old(self, *tiers: int) -> list[Known]:
-        return [o for o in self.old.values() if o.tier in tiers and o.id not in self.code_of and o.id not in self.decided]
+        return [
+            o for o in self.old.values() if o.tier in tiers and o.id not in self.code_of and o.id not in self.decided
+        ]
 
     def free_new(self, *tiers: int) -> list[Fresh]:
         return [n for n in self.new.values() if n.tier in tiers and n.unit.code not in self.pairs]

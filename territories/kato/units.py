@@ -57,9 +57,7 @@ def doubles(rows: Sequence[Row]) -> Iterator[Fault]:
     for row in rows:
         if row.code in first:
             text = _("The code %(code)s stands twice: in lines %(first)s and %(second)s. Keep the right one.")
-            yield Fault(
-                row.line, row.code, text % {"code": row.code, "first": first[row.code], "second": row.line}
-            )
+            yield Fault(row.line, row.code, text % {"code": row.code, "first": first[row.code], "second": row.line})
         first.setdefault(row.code, row.line)
 
 

@@ -34,7 +34,7 @@ _RU = {
     "microraion": ("микрорайона", "микрорайона"),
 }
 _MASCULINE = {"raion", "raion_in_city", "okrug"}
-_QUOTES = str.maketrans("", "", "«»\"“”")
+_QUOTES = str.maketrans("", "", '«»"“”')
 _ADJECTIVE = re.compile(r"(?P<stem>.*(?:ск|цк|н|в|л|р|т|д|з|с|м|б|п))(?P<end>ий|ый|ой)$")
 _FEMININE = re.compile(r"(?P<stem>.*[сц]к)ая$")
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
+
 from journal.dates import fold, kk_sort_key, long_date
 from journal.services import Change, record, record_many
 
@@ -316,9 +317,7 @@ class _Writer:
         The rows of the very first edition are told by the edition itself, not by 15,594 entries.
         """
         paths = dict(Territory.objects.filter(pk__in=[c.obj.pk for c in self.changes]).values_list("pk", "path"))
-        entries = [
-            Change(c.obj, c.was, c.became, scope_path=paths.get(c.obj.pk, "")) for c in self.changes
-        ]
+        entries = [Change(c.obj, c.was, c.became, scope_path=paths.get(c.obj.pk, "")) for c in self.changes]
         entries += [
             Change(
                 row,
@@ -396,7 +395,9 @@ def fill_paths() -> None:
     own = Concat(Cast("pk", CharField()), Value("/"))
     Territory.objects.filter(path="", parent=None).update(path=own)
     parent = Territory.objects.filter(pk=OuterRef("parent_id")).exclude(path="")
-    while Territory.objects.filter(path="").filter(Exists(parent)).update(
-        path=Concat(Subquery(parent.values("path")[:1]), Cast("pk", CharField()), Value("/"))
+    while (
+        Territory.objects.filter(path="")
+        .filter(Exists(parent))
+        .update(path=Concat(Subquery(parent.values("path")[:1]), Cast("pk", CharField()), Value("/")))
     ):
         pass

@@ -12,9 +12,9 @@ from ..models import Organisation, Territory, TerritoryState
 def relations_to(model: type[models.Model], *apart: type[models.Model]) -> Iterator[models.Field]:
     """Foreign keys of all rooms that point at a model, but for those of the models `apart`."""
     for relation in model._meta.get_fields(include_hidden=True):
-        if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one):
-            if relation.related_model not in apart:
-                yield relation.field
+        points_here = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
+        if points_here and relation.related_model not in apart:
+            yield relation.field
 
 
 def used_units() -> set[int]:
@@ -29,7 +29,9 @@ def used_units() -> set[int]:
         column = f"{field.name}_id"
         rows = field.model._default_manager.exclude(**{column: None}).order_by()
         bodies.update(rows.values_list(column, flat=True).distinct())
-    found.update(Organisation.objects.filter(pk__in=bodies).exclude(territory=None).values_list("territory_id", flat=True))
+    found.update(
+        Organisation.objects.filter(pk__in=bodies).exclude(territory=None).values_list("territory_id", flat=True)
+    )
     by_hand = Territory.objects.filter(manual=True, valid_to=None).exclude(parent=None)
     found.update(by_hand.values_list("parent_id", flat=True))
     return found

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
+
 from journal.services import record
 
 from ..kato.words import maslikhat_names, office_names

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ...kato.reading import Refused, read
 from ...scope import clock
-from ...services.editions import look, load_edition
+from ...services.editions import load_edition, look
 from ...services.plans import lines_of
 
 #: So many faults are printed; `--format json` gives all.
