@@ -33,4 +33,4 @@ FINDINGS_KEPT = 50_000  # the rest is counted only
 
 # The copy with remarks: larger originals are written anew from the parsed rows.
 REMARKS_ORIGINAL_BYTES = 2 * MIB
-REMARKS_ORIGINAL_CELLS = 150_000
+REMARKS_UNPACKED_BYTES = 16 * MIB

@@ -49,7 +49,7 @@ _FOUR_DIGITS = re.compile(r"(?<!\d)(?:19|20|21)\d{2}(?!\d)")
 
 
 def read_date(cell: Cell, column: Column, context: Context) -> Reading:
-    """A date; a time that stands with it comes in ``Reading.time``."""
+    """A date; a time that stands with it comes in ``Reading.moment``."""
     value = cell.value
     if cell.kind == CellKind.DATE:
         return _checked(value, context)  # type: ignore[arg-type]
@@ -136,7 +136,7 @@ def _with_time(day: date, moment: time, context: Context) -> Reading:
         return reading
     if moment.replace(microsecond=0) == time(0):
         return reading._replace(repairs=("midnight",))
-    return reading._replace(time=moment.replace(second=0, microsecond=0))
+    return reading._replace(moment=moment.replace(second=0, microsecond=0))
 
 
 def _checked(day: date, context: Context) -> Reading:

@@ -17,12 +17,12 @@ class Remark(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """``repairs`` are keys of ``messages.table.REPAIRS``; ``time`` is the time that stood with a date."""
+    """``repairs`` are keys of ``messages.table.REPAIRS``; ``moment`` is the time that stood with a date."""
 
     value: Any = None
     remarks: tuple[Remark, ...] = ()
     repairs: tuple[str, ...] = ()
-    time: time | None = None
+    moment: time | None = None
 
 
 @dataclass(frozen=True, slots=True)

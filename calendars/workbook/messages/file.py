@@ -187,7 +187,11 @@ ALL = (
         SAVE_ANEW, WORKBOOK,
     ),
     Message("B13.name", ERROR, _("a part of the file has a forbidden name: “%(value)s”."), SAVE_ANEW, WORKBOOK),
-    Message("B13.nested", ERROR, _("there is another file inside the workbook (part “%(part)s”)."), SAVE_ANEW, WORKBOOK),
+    Message(
+        "B13.nested", ERROR,
+        _("there is another file inside the workbook (part “%(part)s”)."),
+        SAVE_ANEW, WORKBOOK,
+    ),
     Message(
         "B13.packing", ERROR,
         _("part “%(part)s” is encrypted or packed in an unusual way."),

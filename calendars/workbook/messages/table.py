@@ -37,14 +37,14 @@ ALL = (
     ),
     Message(
         "B20.twice", ERROR,
-        _("columns %(letters)s have the same meaning (“%(column)s”)."),
+        _("columns %(letters)s have the same meaning (“%(column_name)s”)."),
         _("Leave one of them and delete or rename the others."),
     ),
     Message(
         "B20.missing", ERROR,
-        _("there is no column “%(column)s”."),
+        _("there is no column “%(column_name)s”."),
         _("Add the column with this heading, or take the template of this system."),
-        _("column “%(column)s”"),
+        _("column “%(column_name)s”"),
     ),
     Message(
         "B20.unknown", NOTE,
