@@ -14,10 +14,10 @@ from typing import Any
 from deadlines.readings import readings_of
 from django.utils.translation import get_language, gettext, ngettext
 from journal.dates import long_date
+from law import workdays
 from law.deadlines import dates
 from law.periods import period_of
 from law.register import rule
-from law.workdays import is_working, next_working, why_not_working
 from territories.models import Territory
 
 from .models import Broadcast, Calendar, Format, Meeting, MeetingState, MeetingTarget
@@ -64,13 +64,6 @@ class Warning_:
     suggestion: dt.date | None = None
 
 
-def last_announcement_day(holder: Territory, day: dt.date, calendar: Calendar) -> dt.date:
-    """The last day on which a meeting of this akim can be announced in time (826-3.4.e, f)."""
-    one_week = rule("826-3.4.f", day)
-    wording = one_week if holder.kind in one_week.bound.akims else rule("826-3.4.e", day)
-    return dates(wording, {"meeting.date": day}, readings_of(calendar.region_id, day)).due_on
-
-
 class Announcements:
     """Last announcement days of many rows of one calendar; the readings are asked once."""
 
@@ -85,7 +78,7 @@ class Announcements:
         short = holder.kind in self.one_week.bound.akims
         if (short, day) not in self.known:
             wording = self.one_week if short else self.two_weeks
-            self.known[short, day] = dates(wording, {"meeting.date": day}, self.readings).due_on
+            self.known[short, day] = dates(wording, {"meeting.date": day}, self.readings, workdays).due_on
         return self.known[short, day]
 
 
@@ -133,14 +126,14 @@ class Checker:
         return [warning for check in checks for warning in check(row)]
 
     def day_off(self, row: Row) -> list[Warning_]:
-        if is_working(row.date):
+        if workdays.is_working(row.date):
             return []
-        instead = next_working(row.date)
+        instead = workdays.next_working(row.date)
         text = gettext("%(day)s is a day off (%(why)s). The nearest working day is %(instead)s.")
         language = get_language() or "kk"
         values = {
             "day": long_date(row.date, language),
-            "why": why_not_working(row.date, language),
+            "why": workdays.why_not_working(row.date, language),
             "instead": long_date(instead, language),
         }
         return [Warning_("day_off", "date", text % values, HOUSE, suggestion=instead)]

@@ -1,0 +1,109 @@
+"""Who is reminded of what, when, and never twice."""
+
+import datetime as dt
+
+import pytest
+from calendars import duties
+from deadlines.models import Reminder
+from deadlines.services import sweep
+from journal.models import Notice
+
+from tests import factories
+from tests.cast import Person
+
+
+def told(person, day: str | None = None) -> int:
+    rows = Reminder.objects.filter(user=person.user, channel="page")
+    return rows.filter(day=day).count() if day else rows.count()
+
+
+def test_staff_of_the_region_hear_of_the_calendar_thirty_days_ahead(land, editor, approver, neighbour):
+    sweep(dt.date(2026, 11, 1))
+    assert told(editor) == 0
+    sweep(dt.date(2026, 12, 15))
+    # 14 January less 30 days: approval and notice; the submission follows five days later.
+    assert told(editor) == told(approver) == told(neighbour) == 2
+    sweep(dt.date(2026, 12, 20))
+    assert told(editor) == 3
+
+
+def test_running_the_sweep_twice_reminds_nobody_twice(land, editor):
+    sweep(dt.date(2026, 11, 1))
+    sweep(dt.date(2026, 12, 15))
+    before = (Reminder.objects.count(), Notice.objects.count())
+    sweep(dt.date(2026, 12, 15))
+    assert (Reminder.objects.count(), Notice.objects.count()) == before
+
+
+def test_one_digest_a_day_says_everything_that_is_due(land, editor):
+    sweep(dt.date(2026, 11, 1))
+    sweep(dt.date(2026, 12, 15))
+    [notice] = Notice.objects.filter(recipient_user=editor.user)
+    assert notice.body_text.count("14") >= 2
+
+
+def test_after_three_weeks_of_standstill_one_letter_says_what_was_due_when(land, editor):
+    sweep(dt.date(2026, 11, 1))
+    sweep(dt.date(2027, 1, 12))
+    assert Notice.objects.filter(recipient_user=editor.user).count() == 1
+    assert told(editor) >= 6
+
+
+def test_the_unit_above_hears_only_after_the_day_has_passed(land, our_calendar, editor, raion_office, okrug_office):
+    sweep(dt.date(2027, 1, 20))
+    meeting = factories.meeting(our_calendar, land.A, land.a1, dt.date(2027, 3, 15))
+    sweep(dt.date(2027, 2, 1))
+    sweep(dt.date(2027, 3, 8))
+    about = {"duty__subject_type": "meeting", "duty__subject_id": meeting.pk, "channel": "page"}
+    assert set(Reminder.objects.filter(**about).values_list("user", flat=True)) == {okrug_office.user.pk}
+    sweep(dt.date(2027, 3, 9))
+    assert Reminder.objects.filter(user=raion_office.user, **about).count() == 1
+    assert not Reminder.objects.filter(user=editor.user, **about).exists()
+
+
+def test_a_region_that_is_late_is_reported_to_the_government(land, editor, reviewer):
+    sweep(dt.date(2026, 11, 1))
+    sweep(dt.date(2027, 1, 14))
+    assert told(reviewer) == 0
+    sweep(dt.date(2027, 1, 15))
+    assert told(reviewer) == 4  # two regions, approval and notice
+
+
+def test_a_duty_that_is_met_is_not_reminded_any_more(land, our_calendar, okrug_office):
+    sweep(dt.date(2027, 1, 20))
+    meeting = factories.meeting(our_calendar, land.A, land.a1, dt.date(2027, 3, 15), announced_on=dt.date(2027, 1, 25))
+    sweep(dt.date(2027, 3, 9))
+    assert not Reminder.objects.filter(duty__subject_id=meeting.pk, duty__subject_type="meeting").exists()
+
+
+def test_stages_before_the_duty_was_known_are_not_made_up_for(land, our_calendar, okrug_office):
+    sweep(dt.date(2027, 3, 1))
+    factories.meeting(our_calendar, land.A, land.a1, dt.date(2027, 3, 13))
+    sweep(dt.date(2027, 3, 4))
+    stages = Reminder.objects.filter(duty__subject_type="meeting", channel="page").values_list("stage__code", flat=True)
+    assert list(stages) == []
+    sweep(dt.date(2027, 3, 5))
+    assert list(stages.all()) == ["before-1"]
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_the_letter_is_written_in_its_readers_language(land, language):
+    person = Person("region_editor", land.O)
+    person.user.language = language
+    person.user.save()
+    sweep(dt.date(2026, 11, 1))
+    sweep(dt.date(2026, 12, 15))
+    [notice] = Notice.objects.filter(recipient_user=person.user)
+    assert {"kk": "қаңтар", "ru": "января", "en": "January"}[language] in notice.body_text
+
+
+def test_who_has_left_his_post_is_not_reminded(land, editor):
+    sweep(dt.date(2026, 11, 1))
+    editor.post.valid_to = dt.date(2026, 12, 1)
+    editor.post.save()
+    sweep(dt.date(2026, 12, 15))
+    assert told(editor) == 0
+
+
+def test_duties_source_of_the_settings_is_ours(settings):
+    assert settings.DUTY_SOURCES == [f"{duties.__name__}.sync"]
