@@ -181,8 +181,8 @@ def _reading_for(name: str) -> Reading:
     reading = catalogue().get(key)
     if reading is None:
         raise UnknownReading(f"There is no reading {key!r}. Allowed keys: {', '.join(catalogue())}.")
-    if rule_id and not reading.per_duty:
-        raise UnknownReading(f"Reading {key!r} cannot be set for {rule_id} alone.")
+    if rule_id and not (reading.per_duty and rule_id in reading.rules):
+        raise UnknownReading(f"Reading {key!r} cannot be chosen for line {rule_id!r} alone.")
     return reading
 
 

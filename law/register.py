@@ -280,9 +280,7 @@ class _ActReader:
                 basis=self.need(row, "basis", table),
             )
             if edition.certainty not in CERTAINTIES:
-                raise self.fail(
-                    table, f"certainty {edition.certainty!r} is unknown: {', '.join(CERTAINTIES)}."
-                )
+                raise self.fail(table, f"certainty {edition.certainty!r} is unknown: {', '.join(CERTAINTIES)}.")
             if editions and edition.in_force <= editions[-1].in_force:
                 raise self.fail(table, "editions must stand oldest first.")
             editions.append(edition)
