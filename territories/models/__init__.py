@@ -2,10 +2,11 @@
 
 from .organisations import Mailbox, Organisation
 from .people import ApiToken, Post, PostState, Role, User, UserState
-from .tree import Edition, EditionDraft, Kind, Territory, TerritoryState
+from .tree import DraftState, Edition, EditionDraft, Kind, Territory, TerritoryState
 
 __all__ = [
     "ApiToken",
+    "DraftState",
     "Edition",
     "EditionDraft",
     "Kind",

@@ -89,6 +89,7 @@ class Mailbox(models.Model):
     addressee = models.CharField(_("to whom (post)"), max_length=200, blank=True)
     active = models.BooleanField(_("in use"), default=True)
     bounced_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = MailboxQuerySet.as_manager()
 

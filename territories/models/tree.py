@@ -155,9 +155,25 @@ class TerritoryState(models.Model):
         indexes = [models.Index(fields=["code"], name="territory_state_code")]
 
 
-class EditionDraft(models.Model):
-    """An edition that waits for a person to say which units of the old tree the new rows are."""
+class DraftState(models.TextChoices):
+    """Where a file of the classifier stands on its way into the tree."""
 
+    WAITING = "waiting", pgettext_lazy("state of an edition", "To be checked")
+    LOADING = "loading", pgettext_lazy("state of an edition", "Being loaded")
+    OPEN = "open", pgettext_lazy("state of an edition", "Loaded, with open questions")
+    CLOSED = "closed", pgettext_lazy("state of an edition", "Loaded")
+    FAILED = "failed", pgettext_lazy("state of an edition", "Not loaded")
+    DROPPED = "dropped", pgettext_lazy("state of an edition", "Put aside")
+
+
+class EditionDraft(models.Model):
+    """An edition that waits for a person to say which units of the old tree the new rows are.
+
+    `plan` is what the preview shows; `decisions` maps ids of units to what the person said of them.
+    """
+
+    state = models.CharField(_("state"), max_length=10, choices=DraftState, default=DraftState.WAITING)
+    fault = models.TextField(blank=True)
     as_of = models.DateField()
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
