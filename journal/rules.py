@@ -7,7 +7,7 @@ State = Notice.State
 
 def can_retry(notice: Notice) -> bool:
     """Send again at once. A doubtful letter too: then it may arrive twice, and says so."""
-    return notice.state in (State.FAILED, State.HELD, State.CANCELLED, State.DOUBTFUL) or (
+    return notice.state in (State.FAILED, State.HELD, State.DOUBTFUL) or (
         notice.state == State.PENDING and notice.next_try is not None
     )
 
@@ -20,7 +20,3 @@ def can_cancel(notice: Notice) -> bool:
 def can_put_aside(notice: Notice) -> bool:
     return notice.state == State.PENDING
 
-
-def is_secret(notice: Notice) -> bool:
-    """The words are for the addressee alone."""
-    return notice.confidential

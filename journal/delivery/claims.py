@@ -21,6 +21,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from ..conf import OutboxConf
+from ..masking import kept_after_delivery
 from ..models import Notice, NoticeAttempt
 from .outcomes import boot_seconds, growing_pause
 
@@ -155,9 +156,8 @@ class Claim:
             sent_at=Now(),
             resolved_by=Notice.ResolvedBy.REPLY,
             last_reply=reply,
+            **kept_after_delivery(self.notice),
         )
-        if self.notice.confidential:
-            Notice.objects.filter(pk=self.notice.pk).update(body_text="", body_html="")
         self._write("dot", reply, Outcome.SENT)
         return bool(changed)
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from ..conf import OutboxConf, outbox
 from ..heartbeats import beat
+from ..masking import kept_after_delivery
 from ..models import Notice, NoticeAttempt
 from ..relay_log import LogUnreadable, seen
 from .folder import letter_path
@@ -93,9 +94,8 @@ def mark_found(notice: Notice) -> int:
         "lease_until": None,
         "sent_at": notice.dot_at or Now(),
         "resolved_by": Notice.ResolvedBy.LOG,
+        **kept_after_delivery(notice),
     }
-    if notice.confidential:
-        changes |= {"body_text": "", "body_html": ""}
     return _move(notice, changes, Outcome.FOUND)
 
 

@@ -58,7 +58,7 @@ class Notice(models.Model):
     headers = models.JSONField(default=dict)
     message_id = models.CharField(max_length=200, unique=True)
     scope_path = models.CharField(max_length=200, blank=True, db_index=True)
-    #: The text holds a secret (a link that resets a password): shown to nobody on pages.
+    #: Links in the text act for their reader: masked on pages, and in the row once it is delivered.
     confidential = models.BooleanField(default=False)
 
     priority = models.SmallIntegerField(default=5)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from .. import rules
 from ..actors import Actor
 from ..addresses import NoticeRefused
+from ..masking import kept_after_delivery
 from ..models import Notice, NoticeAttempt
 from .entries import record
 
@@ -32,9 +33,7 @@ def cancel(notice: Notice, *, by: Actor, reason: str = "") -> Notice:
     """Never send the letter. Raises NoticeRefused once it is on its way."""
     notice = _locked(notice)
     _demand(rules.can_cancel(notice), notice)
-    changes: dict[str, Any] = {"state": State.CANCELLED, "next_try": None}
-    if notice.confidential:
-        changes |= {"body_text": "", "body_html": ""}
+    changes: dict[str, Any] = {"state": State.CANCELLED, "next_try": None, **kept_after_delivery(notice)}
     return _change(notice, changes, "notice.cancelled", by=by, reason=reason)
 
 
