@@ -110,10 +110,15 @@ def attachments(version: CalendarVersion, language: str) -> list[Attachment]:
     name = file_name(version)
     found = [Attachment(f"{name}.ics", "text/calendar", version_ics(version, code))]
     try:
-        from .exporting import workbook_of_version
+        return [Attachment(f"{name}.xlsx", XLSX, workbook_of(version, code)), *found]
     except ImportError:
         return found
-    return [Attachment(f"{name}.xlsx", XLSX, workbook_of_version(version, code)), *found]
+
+
+def workbook_of(version: CalendarVersion, language: str) -> bytes:
+    from .exporting import workbook_of_version
+
+    return workbook_of_version(version, language)
 
 
 def file_name(version: CalendarVersion) -> str:

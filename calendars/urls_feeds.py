@@ -1,6 +1,11 @@
 """Addresses of the iCalendar feeds."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import feeds
 
 app_name = "feeds"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("public/<slug:code>.ics", feeds.public, name="public"),
+    path("<str:secret>.ics", feeds.secret, name="secret"),
+]
