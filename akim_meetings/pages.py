@@ -2,11 +2,19 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
+from journal.models import Heartbeat
+from kombu.exceptions import OperationalError
+from law.workdays import years_available
+from territories.scope import today
+
+from . import celery_app, dashboards
 
 
 @login_not_required
@@ -38,8 +46,10 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    """What must I do now? The cards of the reader's post."""
+    return render(request, "home.html", dashboards.cards(request, today()))
 
 
 @login_not_required
@@ -52,5 +62,18 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @require_GET
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database, broker and timetable are at work."""
-    return JsonResponse({"ready": True})
+    """Database, broker and timetable are at work; 503 names what is not, without details."""
+    wrong: list[str] = []
+    try:
+        beats = {beat.name: beat.finished_at for beat in Heartbeat.objects.all()}
+        wrong += dashboards.still_jobs(beats, timezone.now())
+    except DatabaseError:
+        wrong.append("database")
+    try:
+        with celery_app.connection_for_write(connect_timeout=2) as broker:
+            broker.ensure_connection(max_retries=0, timeout=2)
+    except (OSError, OperationalError):
+        wrong.append("broker")
+    if today().year + 1 not in years_available():
+        wrong.append("days")
+    return JsonResponse({"ready": not wrong, "wrong": wrong}, status=503 if wrong else 200)

@@ -8,7 +8,7 @@ from law.deadlines import Step
 from law.explain import explain
 from law.register import Wording, wording
 
-from .models import Duty
+from .models import Duty, DutyState
 
 
 def wording_of(duty: Duty) -> Wording:
@@ -24,6 +24,7 @@ def described(duty: Duty, language: str, *, steps: bool = False) -> dict[str, An
         "sentence": line.sentence[language],
         "cite": line.cite["kk" if language == "kk" else "ru"],
         "unit": duty.debtor.name(language),
+        "state": DutyState(duty.state).label if hasattr(duty, "state") else "",
     }
     if steps:
         found["steps"] = [explain(Step.from_data(step), language) for step in duty.derivation]

@@ -1,0 +1,165 @@
+"""The first page after log-in: what must I do now? One set of cards, chosen by the reader's post.
+
+Every card asks a constant number of questions of the database, whatever the size of the region.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from calendars import coverage
+from calendars.models import (
+    Calendar,
+    CalendarVersion,
+    MaslikhatNotice,
+    Meeting,
+    MeetingState,
+    Submission,
+    SubmissionState,
+)
+from calendars.rules import EDITING_ROLES, REGION_ROLES
+from deadlines.models import Duty, DutyState
+from deadlines.wording import described
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from journal.dates import long_date, weekday
+from journal.models import Heartbeat, Notice
+from territories.models import Role, Territory
+
+#: Rows of a card; the page behind its link shows all.
+SHOWN = 8
+#: How far the card of coming meetings looks.
+AHEAD = dt.timedelta(days=14)
+#: How long after its last sign of life a job counts as standing still, in seconds.
+STILL_AFTER = {"sweep": 300, "drain": 120}
+
+
+def cards(request, day: dt.date) -> dict[str, Any]:
+    """The context of the home page for the reader's role, unit and year."""
+    who = request.who
+    unit: Territory | None = request.unit
+    context: dict[str, Any] = {"today": day, "day_text": day_in_words(day), "year": request.year, "unit": unit}
+    if who.role in EDITING_ROLES or who.is_administrator:
+        context |= office(who, unit, request.year, day)
+    if who.role in (*REGION_ROLES, Role.GOVERNMENT):
+        context["submissions"] = submissions(who, request.year)
+    if who.role == Role.GOVERNMENT:
+        context["regions"] = regions_of(request.year)
+        context["needs"] = needs(who, None, day)
+    if who.role == Role.ADMINISTRATION:
+        context["versions"] = list(Submission.objects.visible_to(who).select_related("version__calendar__region")[:SHOWN])
+    if who.role == Role.MASLIKHAT:
+        context |= maslikhat(who, request.year)
+    if who.is_administrator:
+        context["machine"] = machine()
+    return context
+
+
+def day_in_words(day: dt.date) -> str:
+    """"Thursday, 14 January 2027" in the reader's language."""
+    return f"{weekday(day)}, {long_date(day)}"
+
+
+def needs(who, unit: Territory | None, day: dt.date) -> dict[str, Any]:
+    """Duties that are not done, nearest to breach first, with how many there are of each state."""
+    rows = Duty.objects.visible_to(who).with_state(day).filter(met_on=None, due_on__isnull=False)
+    if unit is not None:
+        rows = rows.filter(debtor__path__startswith=unit.path)
+    near = rows.filter(due_on__lte=day + dt.timedelta(days=45))
+    language = get_language() or "kk"
+    first = list(near.select_related("debtor").order_by("due_on", "pk")[:SHOWN])
+    counted = near.aggregate(
+        all=Count("pk"),
+        breach=Count("pk", filter=Q(state=DutyState.BREACH)),
+        contested=Count("pk", filter=Q(state=DutyState.CONTESTED)),
+    )
+    return {"rows": [described(duty, language) for duty in first], **counted}
+
+
+def office(who, unit: Territory | None, year: int, day: dt.date) -> dict[str, Any]:
+    """For those who plan and hold meetings: duties, coverage, coming meetings, proposals, the calendar's state."""
+    found: dict[str, Any] = {"needs": needs(who, unit, day)}
+    if unit is None:
+        return found
+    region = unit if unit.is_region else unit.region
+    if region is None:
+        return found
+    totals = coverage.region_totals(region, year, under="" if unit.is_region else unit.path)
+    found["totals"], found["total"] = totals, coverage.sum_up(totals)
+    calendar = Calendar.objects.visible_to(who).filter(region=region, year=year).first()
+    found["calendar"] = calendar
+    if calendar is None:
+        return found
+    found["version"] = calendar.versions.order_by("-number").first()
+    mine = Meeting.objects.visible_to(who).filter(calendar=calendar).filter(
+        Q(holder__path__startswith=unit.path) | Q(place__path__startswith=unit.path)
+    )
+    found["coming"] = list(
+        mine.filter(date__gte=day, date__lte=day + AHEAD, state=MeetingState.PLANNED)
+        .select_related("holder", "place")
+        .order_by("date", "time", "pk")[:SHOWN]
+    )
+    found["proposals"] = mine.filter(state=MeetingState.PROPOSED).count()
+    found["returned"] = list(
+        mine.filter(state=MeetingState.RETURNED, holder__path__startswith=unit.path).select_related("place")[:SHOWN]
+    )
+    return found
+
+
+def submissions(who, year: int) -> list[Submission]:
+    """The latest submissions that the reader may see."""
+    rows = Submission.objects.visible_to(who).filter(version__calendar__year=year)
+    return list(rows.select_related("version__calendar__region").order_by("-submitted_at")[:SHOWN])
+
+
+def regions_of(year: int) -> dict[str, int]:
+    """How many regions have approved, submitted and been accepted, and how many there are."""
+    versions = CalendarVersion.objects.filter(calendar__year=year)
+    sent = Submission.objects.filter(version__calendar__year=year)
+    return {
+        "all": Territory.objects.regions().filter(valid_to=None).count(),
+        "approved": versions.values("calendar").distinct().count(),
+        "submitted": sent.values("version__calendar").distinct().count(),
+        "waiting": sent.filter(state=SubmissionState.SUBMITTED).count(),
+        "accepted": sent.filter(state=SubmissionState.ACCEPTED).values("version__calendar").distinct().count(),
+    }
+
+
+def maslikhat(who, year: int) -> dict[str, Any]:
+    """For the maslikhat's secretary: versions to acknowledge, and the calendar itself."""
+    notices = MaslikhatNotice.objects.filter(
+        maslikhat__territory=who.territory, version__calendar__year=year, revoked_at=None
+    ).select_related("version__calendar__region")
+    waiting: dict[int, MaslikhatNotice] = {}
+    done: set[int] = set()
+    for notice in notices:
+        if notice.acknowledged_at:
+            done.add(notice.version_id)
+        else:
+            waiting.setdefault(notice.version_id, notice)
+    return {"waiting": [n for pk, n in waiting.items() if pk not in done], "acknowledged": len(done)}
+
+
+def machine() -> dict[str, Any]:
+    """Signs of life for the administrator: last sweeps, letters that wait or failed."""
+    now = timezone.now()
+    beats = {beat.name: beat.finished_at for beat in Heartbeat.objects.all()}
+    states = dict(Notice.objects.values_list("state").annotate(n=Count("pk")).values_list("state", "n"))
+    return {
+        "beats": beats,
+        "still": still_jobs(beats, now),
+        "waiting": states.get("pending", 0) + states.get("leased", 0),
+        "failed": states.get("failed", 0),
+        "doubtful": states.get("doubtful", 0),
+    }
+
+
+def still_jobs(beats: dict[str, dt.datetime], now: dt.datetime) -> list[str]:
+    """Jobs whose last sign of life is too old, or that never gave one."""
+    return [
+        name
+        for name, seconds in STILL_AFTER.items()
+        if name not in beats or (now - beats[name]).total_seconds() > seconds
+    ]
