@@ -192,6 +192,9 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "w": words,
+        "user": {"is_authenticated": True, "short_name": "Д. Серікова", "get_username": "dana"},
+        "current_post": words["unit"],
+        "user_links": [{"url": "#account", "label": words["units"], "icon": "gear"}],
         "today": TODAY,
         "nav": [
             {"url": f"#{name}", "label": words[name], "icon": icon, "active": name == "calendar", "key": key}

@@ -45,8 +45,8 @@
     const box = one("#confirm");
     const question = source.dataset.confirm;
     if (!box || !box.showModal) return Promise.resolve(window.confirm(question));
-    const yes = one("[data-confirm-yes]", box);
-    const no = one("[data-confirm-no]", box);
+    const yes = one('[data-answer=yes]', box);
+    const no = one('[data-answer=no]', box);
     box.dataset.word = box.dataset.word || yes.textContent;
     one("#confirm-text").textContent = question;
     yes.textContent = source.dataset.confirmYes || box.dataset.word;
@@ -60,8 +60,11 @@
         if (back && back.isConnected) back.focus();
         resolve(answer);
       };
-      box.showModal();
-      ("confirmDanger" in source.dataset ? no : yes).focus();
+      // Later, because the Esc that asked for it would otherwise close it at once.
+      window.setTimeout(() => {
+        box.showModal();
+        ("confirmDanger" in source.dataset ? no : yes).focus();
+      }, 0);
     });
   }
   body.addEventListener("htmx:confirm", (event) => {
