@@ -29,10 +29,10 @@ from law.periods import period_of
 from law.readings import Readings
 from law.register import Wording
 from law.timing import Timing
+from law.words import LANGUAGES
 
 ONE_DAY = timedelta(days=1)
 NO_DAY = timedelta()
-LANGUAGES = ("kk", "ru", "en")
 NUMBER, LIMIT, NO_NUMBER = "number", "limit", "no_number"
 MET, MET_CONTESTED, OPEN, CONTESTED, BREACH = "met", "met_contested", "open", "contested", "breach"
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from law.words import LANGUAGES
+
 READINGS_FILE = Path(__file__).with_name("readings.toml")
-LANGUAGES = ("kk", "ru", "en")
 
 Value = str | bool | int
 

@@ -1,5 +1,6 @@
 """Dates of duties: the signed table of 2027, each reading of words, and what must hold for every date."""
 
+import re
 import tomllib
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from law import deadlines, register, workdays
 from law.deadlines import MissingAnchor, Step, dates, standing
 from law.explain import explain, explain_all
 from law.readings import Readings
-from law.words import LANGUAGES
+from law.words import LANGUAGES, texts
 
 DEFAULT = Readings.default()
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "year_2027.toml").read_text(encoding="utf-8"))["case"]
@@ -247,6 +248,38 @@ def test_a_later_meeting_is_never_due_earlier(rule_id, day, shift):
         return counted(rule_id, meeting__date=meeting, meeting__end_date=meeting).due_on
 
     assert due(day) < due(day + timedelta(days=shift))
+
+
+class TestTheArchivedActs:
+    def test_a_report_within_a_month_counts_months_to_the_same_number(self):
+        due = counted("615-3.h1", on=date(2014, 3, 1), meeting__date=date(2014, 2, 10))
+        assert four(due) == (date(2014, 3, 9), date(2014, 3, 10), date(2014, 3, 11), date(2014, 3, 7))
+
+    def test_a_month_after_the_last_of_january_ends_with_february(self):
+        due = counted("190-9.h1", on=date(2020, 1, 31), meeting__date=date(2020, 1, 31))
+        assert (due.safe_on, due.due_on) == (date(2020, 2, 28), date(2020, 2, 29))
+
+    def test_a_schedule_is_published_ten_calendar_days_before(self):
+        due = counted("190-5.h1", on=date(2019, 2, 1), meeting__date=date(2019, 2, 25))
+        assert four(due) == (date(2019, 2, 14), date(2019, 2, 15), date(2019, 2, 15), date(2019, 2, 15))
+
+    def test_the_progress_was_due_by_the_tenth(self):
+        due = counted("190-7.h1", on=date(2019, 1, 1), period__end=date(2018, 12, 31))
+        assert four(due) == (date(2019, 1, 9), date(2019, 1, 10), date(2019, 1, 10), date(2019, 1, 10))
+
+    def test_the_minister_of_education_has_a_month_from_the_institutions_information(self):
+        received = {"institution_information__received_date": date(2018, 9, 3)}
+        assert counted("190-11.h2", on=date(2018, 9, 3), **received).due_on == date(2018, 10, 3)
+
+
+def test_every_sentence_of_an_explanation_has_the_same_places_in_each_language():
+    places = {
+        key: {lang: set(re.findall(r"{(\w+)}", sentence)) for lang, sentence in told.items()}
+        for key, told in texts()["steps"].items()
+    }
+    for key, found in places.items():
+        assert set(found) == set(LANGUAGES), key
+        assert found["kk"] == found["ru"] == found["en"], key
 
 
 def test_a_month_after_the_31st_of_january_ends_with_february():

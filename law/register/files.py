@@ -1,199 +1,21 @@
-"""The register of obligations: every line of the acts by its id, with the wording in force on a day.
-
-A line (`826-3.4.e`) never changes its id; an amendment adds a wording below the old one. Data: one file per
-act in `acts/`. A file that contradicts itself is refused with file, table (or line) and reason.
-"""
+"""Reads the act files and refuses one that contradicts itself, with file, table (or line) and reason."""
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from law.register.model import Act, BadActFile, Bound, Edition, Quote, Rule, Source, Wording
 from law.timing import Timing, TimingError, parse_timing
 from law.units import AKIM_KINDS, BODIES_FILE
+from law.words import LANGUAGES
 
-ACTS_FOLDER = Path(__file__).with_name("acts")
-LANGUAGES = ("kk", "ru", "en")
 KINDS = ("deadline", "coverage", "content", "participation", "permission", "process", "right", "status")
 EVIDENCE = ("DOC", "SENT", "LINK", "SNAP", "REC")
 CERTAINTIES = ("printed", "assumed", "draft")
-
-
-class BadActFile(ValueError):
-    """An act file that cannot be used; the message names file, line or table, and reason."""
-
-
-class UnknownRule(LookupError):
-    """No act holds this id (or this act code)."""
-
-
-class NoRuleInForce(LookupError):
-    """The line exists, but no wording of it was in force on that day."""
-
-
-class NormTextMissing(NoRuleInForce):
-    """A wording was in force on that day, but its text is not held: show the hole, judge nothing by it."""
-
-
-@dataclass(frozen=True)
-class Quote:
-    """The act's own words, in the language the source has; «…» marks words left out."""
-
-    lang: str
-    source: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Source:
-    """A text of the act that is held: its language, and the file name under which it was compared."""
-
-    code: str
-    lang: str
-    file: str
-
-
-@dataclass(frozen=True)
-class Bound:
-    """Who owes it: akims of these kinds of unit, bodies by their codes, or both; and through whom."""
-
-    akims: tuple[str, ...]
-    bodies: tuple[str, ...]
-    performed_by: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Edition:
-    """One edition of an act: its code, first and last day, and how surely these are known."""
-
-    code: str
-    in_force: date
-    certainty: str
-    basis: str
-
-
-@dataclass(frozen=True)
-class Wording:
-    """One dated wording of one line of the register. `until` is its last day, None while it is in force."""
-
-    rule_id: str
-    act: str
-    edition: str
-    kind: str
-    in_force: date
-    until: date | None
-    certainty: str
-    missing: bool
-    cite: Mapping[str, str]
-    checked_on: date | None
-    bound: Bound
-    timing: Timing
-    recipients: tuple[str, ...]
-    evidence: tuple[str, ...]
-    evidence_note: str
-    words: tuple[Quote, ...]
-    sentence: Mapping[str, str]
-    readings: tuple[str, ...]
-    decisive: tuple[str, ...]
-    label: Mapping[str, str]
-
-    @property
-    def key(self) -> str:
-        """What a row stores to be explained years later: "826-3.4.e@e1"."""
-        return f"{self.rule_id}@{self.edition}"
-
-    @property
-    def has_number(self) -> bool:
-        """False for a duty on which no date or count can ever be called a breach."""
-        return self.timing.has_number
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One line of the register with all its wordings, oldest first."""
-
-    id: str
-    act: str
-    kind: str
-    wordings: tuple[Wording, ...]
-
-    def on(self, day: date) -> Wording:
-        """The wording in force on a day; raises NoRuleInForce or NormTextMissing."""
-        for wording in reversed(self.wordings):
-            if wording.in_force <= day and (wording.until is None or day <= wording.until):
-                if wording.missing:
-                    raise NormTextMissing(
-                        f"{self.id}: the wording in force on {day} (edition {wording.edition}) is not held; "
-                        f"enter its text in law/acts/{self.act}.toml."
-                    )
-                return wording
-        raise NoRuleInForce(f"{self.id}: no wording was in force on {day}.")
-
-
-@dataclass(frozen=True)
-class Act:
-    """One act: titles, editions, lines. `until` is its last day in force, None while it is in force."""
-
-    code: str
-    form: str
-    number: str
-    adopted: date
-    until: date | None
-    sources: Mapping[str, Source]
-    title: Mapping[str, str]
-    label: Mapping[str, str]
-    editions: tuple[Edition, ...]
-    rules: Mapping[str, Rule]
-
-    @property
-    def in_force(self) -> date:
-        """The first day of the oldest edition."""
-        return self.editions[0].in_force
-
-
-def rule(rule_id: str, on: date) -> Wording:
-    """The wording of a line on a day; raises UnknownRule, NoRuleInForce, NormTextMissing."""
-    return line(rule_id).on(on)
-
-
-def line(rule_id: str) -> Rule:
-    """A line with all its wordings; raises UnknownRule."""
-    found = act(rule_id.partition("-")[0]).rules.get(rule_id)
-    if found is None:
-        raise UnknownRule(f"The register has no line {rule_id!r}.")
-    return found
-
-
-def wording(key: str) -> Wording:
-    """The wording that a stored key ("826-3.4.e@e1") names; raises UnknownRule."""
-    rule_id, _, edition = key.partition("@")
-    for candidate in line(rule_id).wordings:
-        if candidate.edition == edition:
-            return candidate
-    raise UnknownRule(f"Line {rule_id} has no edition {edition!r}.")
-
-
-def rules(act_code: str) -> tuple[Rule, ...]:
-    """Every line of an act in the order of the act; raises UnknownRule."""
-    return tuple(act(act_code).rules.values())
-
-
-def act(code: str) -> Act:
-    """One act by its code ("826", "12", "190", "615"); raises UnknownRule, BadActFile."""
-    found = acts().get(code)
-    if found is None:
-        raise UnknownRule(f"There is no act {code!r}; known: {', '.join(acts())}.")
-    return found
-
-
-@cache
-def acts() -> Mapping[str, Act]:
-    """Every act of the folder by its code, read once; raises BadActFile."""
-    return load_folder(ACTS_FOLDER)
 
 
 @cache
