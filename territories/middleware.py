@@ -12,8 +12,12 @@ from django.utils.functional import SimpleLazyObject
 
 from .scope import Who, posts_of, today, under_post
 
-#: Where the session keeps the chosen post, and when it began and was last seen (seconds since 1970).
-POST_KEY, BEGAN_KEY, SEEN_KEY = "post", "began", "seen"
+#: Where the session keeps the chosen post and unit.
+POST_KEY, UNIT_KEY = "post", "unit"
+#: When the session began and was last seen, in seconds since 1970.
+BEGAN_KEY, SEEN_KEY = "began", "seen"
+#: Pages of one person, which no cache on the way may keep.
+PRIVATE = ("/staff/", "/accounts/", "/api/")
 #: Activity is written down no more often than this.
 SEEN_EVERY_SECONDS = 60
 
@@ -37,7 +41,7 @@ def who_of(request) -> Who:
     if post is None:
         return Who(user=request.user, **place)
     post.user = request.user
-    return under_post(post, **place)
+    return under_post(post, others=tuple(other for other in posts if other is not post), **place)
 
 
 class WhoMiddleware:
@@ -56,6 +60,8 @@ class WhoMiddleware:
         request.who = SimpleLazyObject(lambda: who_of(request))
         response = self.get_response(request)
         response["X-Request-ID"] = request.request_id
+        if request.path_info.startswith(PRIVATE) and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
         return response
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:

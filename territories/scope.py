@@ -35,6 +35,7 @@ class Who:
     """One person under one post, at one door. `post` is None for the public and for the clock.
 
     `held_back` is a post that waits for its holder's second factor: it covers nothing until then.
+    `others` are further posts of the same person, which he may change to.
     """
 
     user: User | None = None
@@ -43,6 +44,7 @@ class Who:
     address: str = ""
     request_id: str = ""
     system: str = ""
+    others: tuple[Post, ...] = ()
 
     @property
     def may_enter(self) -> bool:
@@ -122,15 +124,18 @@ def posts_of(user: User, day: date) -> list[Post]:
     )
 
 
-def under_post(post: Post, *, address: str = "", request_id: str = "") -> Who:
-    """The person under a post of `posts_of`. A post whose rule of the second factor is not kept is held back."""
-    user = post.user
-    if user.is_demo and not settings.DEMO:
-        return Who(user=user, address=address, request_id=request_id)
+def under_post(post: Post, **fields) -> Who:
+    """The person under a post of `posts_of`; `fields` are those of `Who`.
+
+    A post whose rule of the second factor is not kept is held back. Accounts of the demonstration
+    hold no post outside a demonstration.
+    """
+    if post.user.is_demo and not settings.DEMO:
+        return Who(user=post.user, **fields)
     required = settings.SECOND_FACTOR_REQUIRED and post.role in SECOND_FACTOR_ROLES
     if required and not post.second_factor:
-        return Who(user=user, held_back=post, address=address, request_id=request_id)
-    return Who(user=user, post=post, address=address, request_id=request_id)
+        return Who(user=post.user, held_back=post, **fields)
+    return Who(user=post.user, post=post, **fields)
 
 
 def path_filter(request) -> Q:

@@ -58,7 +58,7 @@ def set_password(user: User, *, password: str, address: str, request_id: str) ->
     user.save(update_fields=["password"])
     record(Actor(user=user, address=address, request_id=request_id), "account.password_set", user)
     if not first:
-        tell(user, "password_changed", {"when": timezone.now(), "address": address})
+        tell(user, "password_changed", {"address": address}, when=timezone.now())
 
 
 @transaction.atomic
@@ -84,7 +84,7 @@ def send_set_up_link(user: User, *, by: Who, today: date) -> None:
 def note_second_factor(user: User, *, on: bool, by: Actor) -> None:
     """Write down that a person switched his second factor on or off, and tell him by mail."""
     record(by, "account.second_factor_on" if on else "account.second_factor_off", user)
-    tell(user, "second_factor", {"on": on, "when": timezone.now(), "address": by.address or ""})
+    tell(user, "second_factor", {"on": on}, when=timezone.now())
 
 
 @transaction.atomic
@@ -101,4 +101,4 @@ def reset_second_factor(user: User, *, reason: str, by: Who) -> None:
     Authenticator.objects.filter(user=fresh).delete()
     end_all_sessions(fresh)
     record(by.actor, "account.second_factor_removed", fresh, reason=reason)
-    tell(fresh, "second_factor", {"on": False, "when": timezone.now(), "address": by.address})
+    tell(fresh, "second_factor", {"on": False}, when=timezone.now())
