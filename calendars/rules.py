@@ -11,6 +11,8 @@ REGION_ROLES = (Role.REGION_EDITOR, Role.REGION_APPROVER)
 EDITING_ROLES = (*REGION_ROLES, Role.OFFICE_STAFF)
 #: States in which the row itself may still be edited.
 EDITABLE = (MeetingState.PROPOSED, MeetingState.RETURNED, MeetingState.PLANNED)
+#: States of rows that the region has not taken into its calendar yet.
+PROPOSALS = (MeetingState.PROPOSED, MeetingState.RETURNED)
 
 
 def reads_rows(who: Who) -> bool:
@@ -52,7 +54,7 @@ def can_edit(who: Who, meeting: Meeting) -> bool:
         return False
     if of_region(who, meeting.calendar):
         return True
-    return meeting.state in (MeetingState.PROPOSED, MeetingState.RETURNED) and can_hold_for(
+    return meeting.state in PROPOSALS and can_hold_for(
         who, meeting.calendar, meeting.holder.path
     )
 

@@ -1,5 +1,6 @@
 """Every change of data in this room, one function each."""
 
+from .entry import plan
 from .rows import Change, Conflict, Create, Outcome, Problem, WallHit, apply, open_calendar
 from .verbs import accept, announce, cancel, hold, propose_again, remove, return_, seen_of, undo
 
@@ -16,6 +17,7 @@ __all__ = [
     "cancel",
     "hold",
     "open_calendar",
+    "plan",
     "propose_again",
     "remove",
     "return_",

@@ -1,0 +1,174 @@
+"""The coverage as people look at it: cells with names, grouped by raion and akim, with what waits.
+
+Cells come from one statement (`coverage.cells`); names, proposals and groups are added in memory,
+so the number of queries does not depend on how many cells there are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import get_language
+
+from law.periods import period_of
+from territories.models import Territory
+
+from . import coverage
+from .coverage import LINES, Cell
+from .models import Calendar, MeetingTarget
+from .rules import PROPOSALS
+
+#: holder, target, period: what tells one cell from another.
+Key = tuple[int, int, str]
+
+
+def key_of(cell: Cell) -> Key:
+    return cell.holder_id, cell.target_id, cell.period
+
+
+def key_text(cell: Cell) -> str:
+    """A cell in an address or a form field."""
+    return f"{cell.line}.{cell.holder_id}.{cell.target_id}.{cell.period}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What the board needs to know of a unit."""
+
+    id: int
+    name: str
+    path: str
+    kind: str
+    sort: str
+
+    @property
+    def depth(self) -> int:
+        return self.path.count("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A proposal of a lower office that would close a cell."""
+
+    meeting_id: int
+    date: dt.date
+    returned: bool
+
+
+@dataclass
+class Group:
+    """One raion or city of the region: the sums of its cells."""
+
+    unit: Unit
+    required: int = 0
+    planned: int = 0
+    held: int = 0
+    waiting: int = 0
+
+    @property
+    def missing(self) -> int:
+        return self.required - self.planned
+
+    @property
+    def percent(self) -> int:
+        return self.planned * 100 // self.required if self.required else 100
+
+
+class Board:
+    """The required cells of a region and year, within a unit and some lines."""
+
+    def __init__(
+        self, region: Territory, year: int, calendar: Calendar | None, *, under: str = "", lines: Iterable[str] = LINES
+    ) -> None:
+        self.region, self.year, self.calendar = region, year, calendar
+        self.cells: Sequence[Cell] = coverage.cells([region], year, under=under, lines=tuple(lines))
+
+    @cached_property
+    def units(self) -> dict[int, Unit]:
+        """Every holder, every target and every raion above them."""
+        ids = {pk for cell in self.cells for pk in (cell.holder_id, cell.target_id)}
+        rows = Territory.objects.filter(path__startswith=self.region.path, own_akim=True)
+        found = self.read(rows)
+        return found | self.read(Territory.objects.filter(pk__in=ids - found.keys()))
+
+    def read(self, rows) -> dict[int, Unit]:
+        language = get_language() or "kk"
+        found = {}
+        for pk, path, kind, sort, kk, ru, en in rows.values_list(
+            "pk", "path", "kind", "sort_kk", "name_kk", "name_ru", "name_en"
+        ):
+            name = ru if language == "ru" else (en if language == "en" else "") or kk
+            found[pk] = Unit(pk, name, path, kind, sort)
+        return found
+
+    @cached_property
+    def waiting(self) -> dict[Key, Waiting]:
+        """Proposals by the cell that they would close."""
+        if self.calendar is None:
+            return {}
+        rows = MeetingTarget.objects.filter(meeting__calendar=self.calendar, meeting__state__in=PROPOSALS)
+        pers = {(cell.holder_id, cell.target_id): cell.period for cell in self.cells}
+        found: dict[Key, Waiting] = {}
+        for holder, target, meeting, day, state in rows.values_list(
+            "holder_id", "target_id", "meeting_id", "meeting__date", "meeting__state"
+        ):
+            known = pers.get((holder, target))
+            if known is None:
+                continue
+            code = period_of("half_year" if "-H" in known else "year", day).code
+            found.setdefault((holder, target, code), Waiting(meeting, day, state == "returned"))
+        return found
+
+    def group_of(self, cell: Cell) -> int:
+        """Id of the raion or city under which the cell stands: the target's unit right below the region."""
+        parts = self.units[cell.target_id].path.split("/")
+        return int(parts[1]) if len(parts) > 2 else int(parts[0])
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Raions and cities with their sums, in the order of the Kazakh alphabet."""
+        found: dict[int, Group] = {}
+        for cell in self.cells:
+            pk = self.group_of(cell)
+            group = found.get(pk)
+            if group is None:
+                group = found[pk] = Group(self.units[pk])
+            group.required += cell.need
+            group.planned += min(cell.planned, cell.need)
+            group.held += min(cell.held, cell.need)
+            if cell.missing and key_of(cell) in self.waiting:
+                group.waiting += 1
+        return sorted(found.values(), key=lambda group: group.unit.sort)
+
+    def holes(self, *, with_proposals: bool = False) -> list[Cell]:
+        """Cells that nobody has planned, in the order of the board; proposed ones are left out unless asked for."""
+        found = [cell for cell in self.cells if cell.missing and (with_proposals or key_of(cell) not in self.waiting)]
+        return sorted(found, key=self.order)
+
+    def order(self, cell: Cell) -> tuple:
+        """Raion by raion, akims from the top down, their units by name, period after period."""
+        units = self.units
+        group, holder, target = units[self.group_of(cell)], units[cell.holder_id], units[cell.target_id]
+        return group.sort, holder.depth, holder.sort, holder.id, target.sort, target.id, cell.period
+
+    def by_akim(self, cells: Iterable[Cell]) -> list[tuple[Unit, str, list[tuple[Unit, list[Cell]]]]]:
+        """(akim's unit, line, [(target, cells of the periods)]) in the order of the board."""
+        found: defaultdict[tuple[int, str], dict[int, list[Cell]]] = defaultdict(dict)
+        for cell in sorted(cells, key=self.order):
+            found[cell.holder_id, cell.line].setdefault(cell.target_id, []).append(cell)
+        return [
+            (self.units[holder], line, [(self.units[target], row) for target, row in targets.items()])
+            for (holder, line), targets in found.items()
+        ]
+
+
+def cell_from(text: str, cells: Iterable[Cell]) -> Cell | None:
+    """The cell that a form field names, if it is one of these."""
+    for cell in cells:
+        if key_text(cell) == text:
+            return cell
+    return None

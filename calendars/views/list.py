@@ -1,0 +1,153 @@
+"""The list: sorted, filtered, paged; three columns are edited in place; a view for the printer."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from territories.scope import today
+
+from .. import rules, services
+from ..forms import BulkForm, CellForm
+from ..models import Meeting
+from ..warnings import Row, check
+from ..wording import label
+from . import conflict, saved
+from . import rows as listed
+from .chosen import Chosen, chosen, tabs
+from .filters import filter_form, narrowed, ordered
+
+ROWS_A_PAGE = 100
+#: Columns that can be edited without leaving the list.
+IN_PLACE = ("date", "time", "address")
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def list_(request: HttpRequest) -> HttpResponse:
+    about = chosen(request)
+    form = filter_form(request.GET, about)
+    values = form.values
+    order = values.get("order") or "date"
+    rows = ordered(narrowed(about.rows, values), order)
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = marked(about, listed.read(page.object_list, "holder__path", "calendar_id"))
+    context = {
+        "about": about,
+        "form": form,
+        "filtered": bool(values.keys() - {"order"}),
+        "order": order,
+        "page": page,
+        "columns": columns(order),
+        "bulk": BulkForm(initial={"action": ""}),
+        "filter_query": request.GET.urlencode(),
+        "tabs": tabs(about, "list"),
+    }
+    piece = request.htmx and request.htmx.target == "calendar-body"
+    return render(request, "calendars/_list.html" if piece else "calendars/list.html", context)
+
+
+def marked(about: Chosen, rows: list[dict]) -> list[dict]:
+    """Says of each row whether this reader may edit it, by the same rule as the service."""
+    region = about.of_region
+    for row in rows:
+        open_ = row["state"] in rules.EDITABLE
+        own = row["state"] in rules.PROPOSALS and about.may_enter and about.who.covers(row["holder__path"])
+        row["editable"] = open_ and (region or own)
+    return rows
+
+
+def columns(order: str) -> list[dict]:
+    """Heads of the table with the order that a click on them asks for."""
+    named = [
+        ("date", label("date")),
+        ("time", label("time")),
+        ("place", label("place_id")),
+        ("holder", label("holder_id")),
+        ("address", label("address")),
+        ("state", label("state")),
+    ]
+    found = []
+    for name, text in named:
+        now = "ascending" if order == name else "descending" if order == f"-{name}" else ""
+        found.append(
+            {
+                "name": name,
+                "label": text,
+                "sort": now,
+                "order": "" if name == "time" else (f"-{name}" if now == "ascending" else name),
+            }
+        )
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+def cell(request: HttpRequest, pk: int, field: str) -> HttpResponse:
+    """One cell of the list: GET gives its small form, POST saves it and gives the whole row back."""
+    if field not in IN_PLACE:
+        raise Http404(_("This column is not edited in the list."))
+    about = chosen(request)
+    meeting = get_object_or_404(about.rows.select_related("holder", "place", "calendar__region"), pk=pk)
+    if not rules.can_edit(about.who, meeting):
+        raise PermissionDenied(_("This meeting can no longer be edited by your office."))
+    if request.method == "GET":
+        if "leave" in request.GET:
+            return row_piece(request, about, meeting)
+        form = CellForm(field=field, initial={"value": getattr(meeting, field), "version": meeting.version})
+        return cell_form(request, about, meeting, field, form)
+    form = CellForm(request.POST, field=field)
+    if not form.is_valid():
+        return cell_form(request, about, meeting, field, form, status=422)
+    values = {field: form.cleaned_data["value"]}
+    item = services.Change(meeting.pk, values, form.cleaned_data["version"])
+    try:
+        outcome = services.apply(meeting.calendar, [item], by=about.who, label=label(field))
+    except services.Conflict as clash:
+        seen = {field: request.POST.get("seen", "")}
+        return conflict.answer(
+            request, clash, mine=values, seen=seen, action=about.url("cell", pk, field), raw=request.POST
+        )
+    except services.WallHit as wall:
+        for problem in wall.problems[0]:
+            form.add_error("value", problem.text)
+        return cell_form(request, about, meeting, field, form, status=422)
+    meeting = about.rows.select_related("holder", "place", "calendar__region").filter(pk=pk).first() or meeting
+    response = row_piece(request, about, meeting)
+    told = check(meeting.calendar, [Row.of(meeting)], today=today()) if field != "address" else {}
+    warning = told[0][0].text if told else ""
+    return saved.toast(response, outcome, text=warning, about=about)
+
+
+def cell_form(
+    request: HttpRequest, about: Chosen, meeting: Meeting, field: str, form: CellForm, status: int = 200
+) -> HttpResponse:
+    context = {
+        "about": about,
+        "meeting": meeting,
+        "field": field,
+        "form": form,
+        "url": about.url("cell", meeting.pk, field),
+    }
+    return render(request, "calendars/_cell_form.html", context, status=status)
+
+
+def row_piece(request: HttpRequest, about: Chosen, meeting: Meeting) -> HttpResponse:
+    """The row of one meeting, as it stands in the list now."""
+    rows = listed.read(Meeting.objects.filter(pk=meeting.pk), "holder__path", "calendar_id")
+    context = {"about": about, "row": marked(about, rows)[0]}
+    return render(request, "calendars/_list_row.html", context)
+
+
+@require_GET
+def print_(request: HttpRequest) -> HttpResponse:
+    """All rows that fit the filters, for A4: no paging, no buttons, months as groups."""
+    about = chosen(request)
+    form = filter_form(request.GET, about)
+    rows = listed.read(narrowed(about.rows, form.values).order_by("date", "time", "number"), "languages")
+    context = {"about": about, "rows": rows, "count": len(rows), "printed": today()}
+    return render(request, "calendars/print.html", context)
