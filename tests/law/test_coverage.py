@@ -106,6 +106,11 @@ def test_nothing_is_judged_by_the_first_edition_whose_paragraph_2_is_not_held():
         norms(date(2023, 6, 1), Readings.default())
 
 
+def test_a_village_without_an_akim_right_under_the_raion_is_nobodys_target():
+    units = [*fixture(), Unit("w", "R", "village", False)]
+    assert len(pairs_a_year(units)) == 50
+
+
 def test_an_excluded_unit_neither_owes_nor_is_owed_and_is_shown_apart():
     units = [replace(unit, excluded=unit.id == "K") for unit in fixture()]
     rows = norms(DAY, Readings.default())
@@ -146,6 +151,8 @@ class TestAUnitThatExistedForAPartOfTheYear:
 
     def test_is_neither_required_nor_shown_for_a_period_before_it_existed(self):
         assert self.targets("required", valid_from=date(2027, 7, 1)) == ["2027-H2"]
+        shown = left_out(self.units(valid_from=date(2027, 7, 2)), norms(DAY, Readings.default()), 2027)
+        assert [row.pair.period.code for row in shown] == ["2027-H2"]
 
     def test_counts_as_whole_when_it_existed_on_every_day_of_the_period(self):
         dates = {"valid_from": date(2027, 1, 1), "valid_to": date(2027, 6, 30)}
