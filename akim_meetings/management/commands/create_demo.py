@@ -1,0 +1,98 @@
+"""Repeatable synthetic data: a small demonstration, a whole oblast, or the nation."""
+
+import datetime as dt
+import time
+
+from calendars import demo
+from calendars.models import Calendar
+from calendars.scans import Scan
+from calendars.services import approval
+from deadlines.services import sweep
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from territories import demo as demo_tree
+from territories import demo_people
+from territories.models import Post, Role, Territory
+from territories.scope import Who, clock, today
+
+#: The oblast of the demonstration.
+SHOWN_REGION = "610000000"
+SEED = 826
+#: The share of next year's required meetings that the demonstration has planned already.
+DRAFT_SHARE = 0.8
+#: A one-page PDF that stands for the signed order.
+BLANK_ORDER = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\nxref\n0 4\n0000000000 65535 f \n"
+    b"0000000009 00000 n \n0000000052 00000 n \n0000000101 00000 n \n"
+    b"trailer<</Size 4/Root 1 0 R>>\nstartxref\n164\n%%EOF\n"
+)
+
+
+class Command(BaseCommand):
+    help = "Create synthetic calendars on the loaded tree. `demo` also loads its own small tree and accounts by role."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--scale", choices=["demo", "oblast", "nation"], required=True)
+        parser.add_argument("--region", default=SHOWN_REGION, help="for --scale oblast: code of the region")
+        parser.add_argument("--year", type=int, help="without it, the year that is being planned now")
+        parser.add_argument("--seed", type=int, default=SEED)
+        parser.add_argument("--quiet", action="store_true")
+
+    def handle(self, *args, scale: str, region: str, year: int | None, seed: int, quiet: bool, **options) -> None:
+        self.quiet = quiet
+        day = today()
+        planned = year or (day.year + 1 if day.month >= 10 else day.year)
+        if scale == "demo":
+            self.demonstration(day, planned, seed)
+            return
+        regions = Territory.objects.regions().filter(valid_to=None).order_by("code")
+        if scale == "oblast":
+            regions = regions.filter(code=region)
+        if not regions:
+            raise CommandError("No such region is loaded. Load the classifier first: manage.py import_kato FILE.")
+        begun = time.monotonic()
+        total = 0
+        for number, unit in enumerate(regions, start=1):
+            _calendar, rows = demo.fill(unit, planned, share=1.0, seed=seed, by=clock("create_demo"))
+            total += rows
+            self.say(f"[{number}/{len(regions)}] {unit.name_ru}: {rows}")
+        self.say(f"{total} meetings of {planned} in {time.monotonic() - begun:.0f} s")
+
+    def demonstration(self, day: dt.date, planned: int, seed: int) -> None:
+        if not settings.DEMO:
+            raise CommandError("Demonstration accounts exist only where DEMO=1.")
+        demo_tree.load_tree()
+        demo_people.load_people()
+        region = Territory.objects.get(code=SHOWN_REGION, valid_to=None)
+        if Calendar.objects.filter(region=region, year=planned).exists():
+            return
+        with transaction.atomic():
+            self.past_year(region, day, seed)
+            calendar, rows = demo.fill(region, planned, share=DRAFT_SHARE, seed=seed, by=clock("create_demo"))
+            for post in Post.objects.filter(role=Role.OFFICE_STAFF, territory__path__startswith=region.path):
+                demo.propose_some(calendar, Who(user=post.user, post=post), 3, seed=seed)
+        sweep(day)
+        self.say(f"{rows} meetings of {planned} planned in {region.name_ru}.")
+
+    def past_year(self, region: Territory, day: dt.date, seed: int) -> None:
+        """This year's calendar: approved in January, its maslikhat notified, played up to today."""
+        calendar, _rows = demo.fill(region, day.year, share=1.0, seed=seed, by=clock("create_demo"))
+        post = Post.objects.on(day).filter(role=Role.REGION_APPROVER, territory=region).select_related("user").get()
+        approval.approve(
+            calendar,
+            order_number="1-ө",
+            order_date=dt.date(day.year, 1, 12),
+            scan=Scan.read("order.pdf", BLANK_ORDER),
+            holes_confirmed=True,
+            seen_version=Calendar.objects.get(pk=calendar.pk).version,
+            idempotency_key=f"demo-{calendar.pk}",
+            today=day,
+            by=Who(user=post.user, post=post),
+        )
+        demo.play(calendar, until=day, seed=seed)
+
+    def say(self, text: str) -> None:
+        if not self.quiet:
+            self.stdout.write(text)
