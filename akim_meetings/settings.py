@@ -332,6 +332,8 @@ OUTBOX = {
 }
 # How a page limits rows of the journal and of the outbox to what the reader's post covers.
 SCOPE_FOR = "territories.scope.path_filter"
+# The journal's verbs in words, for all rooms.
+JOURNAL_WORDS = "akim_meetings.journal_words"
 
 # -- Rules of the house, not of the law ---------------------------------------------------------
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=True)

@@ -248,8 +248,7 @@ def fold(text: str) -> str:
     """
     words = _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text)).split()
     return " ".join(
-        (word.translate(_LOOK_ALIKE) if _CYRILLIC.search(word) else word).lower().translate(_FOLD)
-        for word in words
+        (word.translate(_LOOK_ALIKE) if _CYRILLIC.search(word) else word).lower().translate(_FOLD) for word in words
     )
 
 

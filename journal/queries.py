@@ -18,12 +18,16 @@ SETTLING = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class OutboxHealth:
-    """How the outbox stands now. Instants are UTC; `closed` says why no mail leaves, if so."""
+    """How the outbox stands now. Instants are UTC.
+
+    `closed_by` says what keeps mail from leaving: "operator", "clock", "epoch" or nothing; `closed` in words.
+    """
 
     by_state: dict[str, int]
     bounced: int
     oldest_due: datetime | None
     overdue_doubt: int
+    closed_by: str
     closed: str
     epoch: str
     resting_until: datetime | None
@@ -49,6 +53,7 @@ def outbox_health(notices: QuerySet[Notice] | None = None) -> OutboxHealth:
         ),
     )
     switch = OutboxControl.objects.first() or OutboxControl()
+    closed_by, closed = _closed(switch, conf.epoch)
     beats = dict(Heartbeat.objects.filter(name__in=("drain", "reap")).values_list("name", "finished_at"))
     resting = switch.relay == conf.relay and switch.relay_resting_until
     return OutboxHealth(
@@ -56,7 +61,8 @@ def outbox_health(notices: QuerySet[Notice] | None = None) -> OutboxHealth:
         bounced=totals["bounced"],
         oldest_due=totals["oldest"],
         overdue_doubt=totals["overdue"],
-        closed=_closed(switch, conf.epoch),
+        closed_by=closed_by,
+        closed=closed,
         epoch=switch.epoch,
         resting_until=resting if resting and resting > now else None,
         relay_reply=switch.relay_reply,
@@ -69,9 +75,9 @@ def count_by_state(notices: QuerySet[Notice]) -> dict[str, int]:
     return dict(notices.order_by().values_list("state").annotate(number=Count("pk")))
 
 
-def _closed(switch: OutboxControl, epoch: str) -> str:
+def _closed(switch: OutboxControl, epoch: str) -> tuple[str, str]:
     if switch.held:
-        return switch.reason or "held"
+        return "clock" if switch.held_by_clock else "operator", switch.reason
     if epoch and switch.epoch and switch.epoch != epoch:
-        return "the database is of another epoch: reconcile and release"
-    return ""
+        return "epoch", "the database is of another epoch: reconcile and release"
+    return "", ""

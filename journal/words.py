@@ -29,7 +29,7 @@ INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
 def _dictionary(name: str) -> dict[str, Any]:
     path = getattr(settings, "JOURNAL_WORDS", "")
-    return getattr(import_string(path), name) if path else {}
+    return import_string(f"{path}.{name}") if path else {}
 
 
 def action_word(action: str) -> str:
