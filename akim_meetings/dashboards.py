@@ -16,8 +16,8 @@ from calendars.models import (
     Meeting,
     MeetingState,
     Submission,
-    SubmissionState,
 )
+from calendars.models.submission import SubmissionState
 from calendars.rules import EDITING_ROLES, REGION_ROLES
 from deadlines.models import Duty, DutyState
 from deadlines.wording import described

@@ -5,10 +5,11 @@ import time
 
 from calendars import demo
 from calendars.models import Calendar
-from calendars.scans import Scan
+from calendars.scans import read_scan
 from calendars.services import approval
 from deadlines.services import sweep
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from territories import demo as demo_tree
@@ -84,7 +85,7 @@ class Command(BaseCommand):
             calendar,
             order_number="1-ө",
             order_date=dt.date(day.year, 1, 12),
-            scan=Scan.read("order.pdf", BLANK_ORDER),
+            scan=read_scan(SimpleUploadedFile("order.pdf", BLANK_ORDER)),
             holes_confirmed=True,
             seen_version=Calendar.objects.get(pk=calendar.pk).version,
             idempotency_key=f"demo-{calendar.pk}",
