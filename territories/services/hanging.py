@@ -17,6 +17,17 @@ def relations_to(model: type[models.Model], *apart: type[models.Model]) -> Itera
             yield relation.field
 
 
+def hangs_on(unit: Territory) -> bool:
+    """Does anything but its own fresh offices and its place in the tree hang on this one unit?"""
+    for field in relations_to(Territory, Territory, TerritoryState, Organisation):
+        if field.model._default_manager.filter(**{field.name: unit}).exists():
+            return True
+    for field in relations_to(Organisation, Organisation):
+        if field.model._default_manager.filter(**{f"{field.name}__territory": unit}).exists():
+            return True
+    return False
+
+
 def used_units() -> set[int]:
     """Units with a meeting, a post, a duty, a calendar …, a body that has mailboxes or posts, or microraions."""
     found: set[int] = set()

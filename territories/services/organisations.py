@@ -38,11 +38,12 @@ Namer = Callable[[str, str, str, str], tuple[str, str, str]]
 
 
 @transaction.atomic
-def ensure_offices(*, by: Who, day: dt.date) -> int:
+def ensure_offices(*, by: Who, day: dt.date | None = None) -> int:
     """An akim's office for each unit with an akim, a maslikhat where one is elected, and the two national bodies.
 
     Names follow the units unless somebody mended them by hand; bodies of abolished units are closed with
-    them and open again when the unit does. Returns how many were made; doing it twice makes none.
+    them and open again when the unit does. `day` is when units without an akim lost him. Returns how many
+    were made; doing it twice makes none.
     """
     living = Territory.objects.filter(valid_to=None).order_by("code")
     made = 0
@@ -64,10 +65,11 @@ def ensure_offices(*, by: Who, day: dt.date) -> int:
     return made
 
 
-def keep_bodies(kind: str, prefix: str, units: Iterable[Territory], namer: Namer, day: dt.date) -> int:
+def keep_bodies(kind: str, prefix: str, units: Iterable[Territory], namer: Namer, day: dt.date | None) -> int:
     """Bodies of one kind, one for each unit: made, renamed, closed and opened again in bulk."""
     units = {unit.pk: unit for unit in units}
-    bodies = {body.territory_id: body for body in Organisation.objects.filter(kind=kind).exclude(territory=None)}
+    with_units = Organisation.objects.filter(kind=kind).exclude(territory=None).select_related("territory")
+    bodies = {body.territory_id: body for body in with_units}
     keys = set(Organisation.objects.filter(key__startswith=f"{prefix}-").values_list("key", flat=True))
     fresh, changed = [], []
     for pk, unit in units.items():
@@ -88,7 +90,10 @@ def keep_bodies(kind: str, prefix: str, units: Iterable[Territory], namer: Namer
             changed.append(body)
     for pk, body in bodies.items():
         if pk not in units and body.valid_to is None:
-            body.valid_to = day - dt.timedelta(days=1)
+            last = body.territory.valid_to or (day - dt.timedelta(days=1) if day else None)
+            if last is None:
+                continue
+            body.valid_to = last
             body.version += 1
             changed.append(body)
     Organisation.objects.bulk_create(fresh, 1000)

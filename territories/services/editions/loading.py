@@ -7,32 +7,37 @@ is ever removed: what an edition no longer names is abolished on the eve of the 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
+from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from journal.dates import fold, kk_sort_key, long_date
+from journal.dates import kk_sort_key
 from journal.services import Change, record, record_many
 
-from ..kato.kinds import bare, tidy
-from ..kato.matching import Known, Plan, match
-from ..kato.reading import Table, refusal
-from ..kato.units import Unit, units_of
-from ..models import Edition, EditionDraft, Territory, TerritoryState
-from ..scope import Who
-from .hanging import used_units
-from .organisations import ensure_offices
+from ...kato.kinds import bare, tidy
+from ...kato.reading import Table
+from ...kato.units import Unit
+from ...models import DraftState, Edition, EditionDraft, Territory, TerritoryState
+from ...scope import Who
+from ..organisations import ensure_offices
+from .columns import fill_paths, forget_paths, search_text
+from .decisions import Decision, decisions_as_json
+from .preview import Preview, already_loaded, day_of, look, plan_as_json
 
 ROWS_PER_INSERT = 2000
 ONE_DAY = dt.timedelta(days=1)
 #: Fields of a unit that an edition may change.
 WRITTEN = ("code", "kind", "own_akim", "parent", "region", "name_kk", "name_ru")
 FROM_EDITION = ("code", "kind", "own_akim", "parent_id", "region_id", "name_kk", "name_ru")
+Progress = Callable[[int, int], None]
+#: Steps that loading reports; the longest is writing the rows.
+STEPS = 6
 
 
 @dataclass
@@ -45,98 +50,21 @@ class Loaded:
     draft: EditionDraft | None = None
 
 
-@dataclass
-class Preview:
-    """What loading would do, with the units that it speaks of."""
-
-    table: Table
-    as_of: dt.date
-    units: dict[str, Unit]
-    plan: Plan
-    counts: dict[str, int]
-    first: bool
-
-
-def look(table: Table, *, as_of: dt.date | None = None, decided: Mapping[int, str] | None = None) -> Preview:
-    """The plan of loading a file now; writes nothing. Raises `Refused` with every fault of the file."""
-    as_of = day_of(table, as_of)
-    units = {unit.code: unit for unit in units_of(table)}
-    refuse_older(table, as_of)
-    known = present_tree()
-    plan = match(known, units.values(), decided)
-    return Preview(table, as_of, units, plan, counts_of(plan, units, known), first=not known)
-
-
-def day_of(table: Table, as_of: dt.date | None) -> dt.date:
-    found = as_of or table.as_of
-    if found is None:
-        raise refusal(
-            _("The name of the file does not tell the day of the edition. Give the day, for example 2026-07-17.")
-        )
-    return found
-
-
-def already_loaded(table: Table, as_of: dt.date) -> Edition | None:
-    return Edition.objects.filter(sha256=table.sha256, as_of=as_of).first()
-
-
-def refuse_older(table: Table, as_of: dt.date) -> None:
-    """Editions are loaded in their order: the tree shows the newest."""
-    newest = Edition.objects.order_by("-as_of").first()
-    if newest is None or already_loaded(table, as_of):
-        return
-    if newest.as_of == as_of:
-        text = _("Another file with the state of %(day)s is already loaded. If this one is newer, give its day.")
-        raise refusal(text % {"day": long_date(as_of)})
-    if newest.as_of > as_of:
-        text = _("The edition of %(newest)s is loaded; %(day)s is older. Load a newer edition.")
-        raise refusal(text % {"newest": long_date(newest.as_of), "day": long_date(as_of)})
-
-
-def present_tree() -> list[Known]:
-    """Living units that came from the classifier, named as their edition named them."""
-    used = used_units()
-    newest = Edition.objects.order_by("-as_of").first()
-    named = dict(newest.states.values_list("territory_id", "name_ru")) if newest else {}
-    rows = Territory.objects.filter(valid_to=None, manual=False).order_by("code")
-    return [
-        Known(pk, code, kind, own_akim, parent, tidy(named.get(pk, name)), used=pk in used)
-        for pk, code, kind, own_akim, parent, name in rows.values_list(
-            "pk", "code", "kind", "own_akim", "parent_id", "name_ru"
-        )
-    ]
-
-
-def counts_of(plan: Plan, units: Mapping[str, Unit], known: Sequence[Known]) -> dict[str, int]:
-    """The figures of the preview and of the edition's summary."""
-    by_id = {one.id: one for one in known}
-    pairs = [(by_id[old], units[code]) for code, (old, _why) in plan.pairs.items()]
-    return {
-        "rows": len(units),
-        "with_akim": sum(unit.own_akim for unit in units.values()),
-        "kept": len(pairs),
-        "new": len(plan.new),
-        "gone": len(plan.gone),
-        "recoded": sum(old.code != unit.code for old, unit in pairs),
-        "renamed": sum(old.name_ru != unit.name_ru for old, unit in pairs),
-        "questions": len(plan.questions),
-        "must": sum(question.must for question in plan.questions),
-    }
-
-
 @transaction.atomic
 def load_edition(
     table: Table,
     *,
     by: Who,
     as_of: dt.date | None = None,
-    decided: Mapping[int, str] | None = None,
+    decided: Mapping[int, Decision] | None = None,
     accept_suggestions: bool = False,
+    draft: EditionDraft | None = None,
+    progress: Progress = lambda done, of: None,
 ) -> Loaded:
     """Make the tree that of the file. `as_of` is the day of the edition's state.
 
-    `decided` answers questions beforehand: id of a unit → its code in the file, "" for none. What is left
-    open is abolished, keeps its rows, and waits in an `EditionDraft` for `answer`. The same file again
+    `decided` answers questions beforehand, by the ids of units. What is left open is abolished, keeps its
+    rows, and waits in an `EditionDraft` (the given one or a new one) to be answered. The same file again
     changes nothing. Raises `Refused` (nothing is written) and PermissionDenied.
     """
     if not (by.is_administrator or by.system):
@@ -147,24 +75,26 @@ def load_edition(
         return Loaded(done, already=True)
     # 1. Loads queue behind the row of the newest edition; the first ever is held by the unique day.
     list(Edition.objects.select_for_update().order_by("-as_of")[:1])
-    seen = look(table, as_of=as_of, decided=decided)
+    progress(0, STEPS)
+    decisions = dict(decided or {})
+    seen = look(table, as_of=as_of, decided=decisions)
     if accept_suggestions:
-        chosen = {q.id: q.suggested for q in seen.plan.questions if q.suggested}
-        seen = look(table, as_of=as_of, decided={**chosen, **(decided or {})})
-    writer = _Writer(seen, by)
-    return writer.write(dict(decided or {}))
+        chosen = {q.id: Decision("same", q.suggested) for q in seen.plan.questions if q.suggested}
+        decisions = chosen | decisions
+        seen = look(table, as_of=as_of, decided=decisions)
+    return _Writer(seen, by, decisions, progress).write(draft)
 
 
 class _Writer:
     """Writes one plan. The order matters: codes are freed before they are given again."""
 
-    def __init__(self, seen: Preview, by: Who):
-        self.seen, self.by, self.plan = seen, by, seen.plan
+    def __init__(self, seen: Preview, by: Who, decisions: dict[int, Decision], progress: Progress):
+        self.seen, self.by, self.plan, self.decisions, self.progress = seen, by, seen.plan, decisions, progress
         self.id_of = {code: old for code, (old, _why) in self.plan.pairs.items()}
         self.region_of: dict[str, int] = {}
         self.changes: list[Change] = []
 
-    def write(self, decided: dict[int, str]) -> Loaded:
+    def write(self, draft: EditionDraft | None) -> Loaded:
         table, seen = self.seen.table, self.seen
         edition = Edition.objects.create(
             as_of=seen.as_of,
@@ -174,19 +104,24 @@ class _Writer:
             row_count=len(seen.units),
             loaded_by=self.by.user,
         )
+        self.progress(1, STEPS)
         gone = self.abolish()
         kept = self.free_codes()
         self.create()
+        self.progress(2, STEPS)
         self.change(kept)
+        self.name_successors()
         fill_paths()
+        self.progress(3, STEPS)
         self.keep_states(edition)
+        self.progress(4, STEPS)
         offices = ensure_offices(by=self.by, day=seen.as_of)
         counts = seen.counts | {"moved": self.moved, "changed": len(kept), "offices": offices}
         edition.summary = counts
         edition.save(update_fields=["summary"])
+        self.progress(5, STEPS)
         self.journal(edition, gone, counts)
-        draft = self.leave_open(edition, decided)
-        return Loaded(edition, counts=counts, draft=draft)
+        return Loaded(edition, counts=counts, draft=self.leave_open(edition, draft))
 
     def abolish(self) -> list[Territory]:
         """Close what the edition no longer names, on the eve of its day."""
@@ -294,6 +229,11 @@ class _Writer:
         self.moved = len(moved)
         forget_paths(moved)
 
+    def name_successors(self) -> None:
+        for pk, decision in self.decisions.items():
+            if decision.choice == "abolished" and decision.code in self.id_of:
+                Territory.objects.filter(pk=pk).update(successor=self.id_of[decision.code])
+
     def keep_states(self, edition: Edition) -> None:
         TerritoryState.objects.bulk_create(
             [
@@ -349,55 +289,23 @@ class _Writer:
             batch=batch,
         )
 
-    def leave_open(self, edition: Edition, decided: dict[int, str]) -> EditionDraft | None:
+    def leave_open(self, edition: Edition, draft: EditionDraft | None) -> EditionDraft | None:
         """Questions that nobody has answered wait for a person."""
-        if not self.plan.questions:
-            return None
-        return EditionDraft.objects.create(
-            as_of=self.seen.as_of,
-            file_name=edition.file_name,
-            sha256=edition.sha256,
-            plan={
-                "questions": [
-                    {
-                        "id": q.id,
-                        "must": q.must,
-                        "suggested": q.suggested,
-                        "candidates": [
-                            {"code": c.code, "score": c.score, "reasons": list(c.reasons)} for c in q.candidates
-                        ],
-                    }
-                    for q in self.plan.questions
-                ]
-            },
-            decisions={str(pk): code for pk, code in decided.items()},
-            created_by=self.by.user,
-            edition=edition,
-        )
-
-
-# -- Columns that are worked out ------------------------------------------------------------------
-def search_text(*names: str) -> str:
-    """What the search looks into: the names in all languages, folded, each word once."""
-    words = dict.fromkeys(word for name in names for word in fold(name).split())
-    return " ".join(words)[:420]
-
-
-def forget_paths(rows: Sequence[Territory]) -> None:
-    """Empty the paths below units that moved, so that `fill_paths` works them out anew."""
-    for row in rows:
-        if row.path:
-            Territory.objects.filter(path__startswith=row.path).update(path="")
-
-
-def fill_paths() -> None:
-    """Paths and regions of all rows whose path is empty, a level at a time."""
-    own = Concat(Cast("pk", CharField()), Value("/"))
-    Territory.objects.filter(path="", parent=None).update(path=own)
-    parent = Territory.objects.filter(pk=OuterRef("parent_id")).exclude(path="")
-    while (
-        Territory.objects.filter(path="")
-        .filter(Exists(parent))
-        .update(path=Concat(Subquery(parent.values("path")[:1]), Cast("pk", CharField()), Value("/")))
-    ):
-        pass
+        if draft is None:
+            if not self.plan.questions:
+                return None
+            draft = EditionDraft(
+                as_of=self.seen.as_of,
+                file_name=edition.file_name,
+                sha256=edition.sha256,
+                decisions=decisions_as_json(self.decisions),
+                created_by=self.by.user,
+            )
+        draft.plan = plan_as_json(self.seen)
+        draft.rows = []
+        draft.edition = edition
+        draft.state = DraftState.OPEN if self.plan.questions else DraftState.CLOSED
+        draft.closed_at = None if self.plan.questions else timezone.now()
+        draft.version += 1
+        draft.save()
+        return draft
