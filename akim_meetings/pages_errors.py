@@ -49,7 +49,9 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that is too old or came from elsewhere. Django's own reason is for developers."""
     if request.headers.get("HX-Request") == "true":
-        return _answer(request, 403, _("This page is too old. Reload it and repeat; what you typed can be copied first."))
+        return _answer(
+            request, 403, _("This page is too old. Reload it and repeat; what you typed can be copied first.")
+        )
     return HttpResponse(render_to_string("errors/403_csrf.html", {"path": request.path}), status=403)
 
 

@@ -82,8 +82,10 @@ def draw_icon(name: str, label: str = "", css: str = "") -> SafeString:
         )  # fmt: skip
     return format_html(
         '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        classes, sprite, name,
-    )  # fmt: skip
+        classes,
+        sprite,
+        name,
+    )
 
 
 @register.simple_tag
@@ -94,8 +96,10 @@ def state_badge(value: Any, label: Any = "", kind: str = "", icon: str = "") -> 
     picture = icon or (KINDS.get(kind, known_icon) if kind and str(value) not in STATES else known_icon)
     return format_html(
         '<span class="state state-{}">{}<span>{}</span></span>',
-        chosen, draw_icon(picture), label or value,
-    )  # fmt: skip
+        chosen,
+        draw_icon(picture),
+        label or value,
+    )
 
 
 # -- Days, periods, numbers -----------------------------------------------------------------------
@@ -122,8 +126,12 @@ def _time_tag(value: date | None, today: date | None, short: bool, owed: bool) -
         near = format_html(' <span class="day-distance">{}{}</span>', sign, words)
     return format_html(
         '<time class="day{}" datetime="{}"><span class="day-date">{}, {}</span>{}</time>',
-        kind, on.isoformat(), text, dates.weekday(on, short=short), near,
-    )  # fmt: skip
+        kind,
+        on.isoformat(),
+        text,
+        dates.weekday(on, short=short),
+        near,
+    )
 
 
 @register.simple_tag
@@ -185,9 +193,7 @@ def svg_bar(value: float, max: float, label: Any = "", kind: str = "info") -> Sa
 
 
 @register.simple_tag
-def svg_stack(
-    parts: Iterable[tuple[float, str, Any]], label: Any = "", whole: float | None = None
-) -> SafeString:
+def svg_stack(parts: Iterable[tuple[float, str, Any]], label: Any = "", whole: float | None = None) -> SafeString:
     """A bar of several parts `(number, kind, words)`; `whole` is their sum unless given."""
     known = [(amount, kind, words) for amount, kind, words in parts if amount]
     total = whole or sum(amount for amount, _kind, _words in known)
@@ -202,10 +208,8 @@ def svg_stack(
         '<svg class="svg-bar" role="img" aria-label="{}" viewBox="0 0 100 8" preserveAspectRatio="none">'
         '<rect class="svg-bar-ground" width="100" height="8"></rect>{}</svg>',
         said,
-        format_html_join(
-            "", '<rect class="svg-bar-{}" x="{}" width="{}" height="8">{}</rect>', drawn
-        ),
-    )  # fmt: skip
+        format_html_join("", '<rect class="svg-bar-{}" x="{}" width="{}" height="8">{}</rect>', drawn),
+    )
 
 
 # -- Languages ------------------------------------------------------------------------------------
@@ -235,10 +239,8 @@ def language_links(context: Context) -> SafeString:
     return format_html(
         '<nav class="languages" aria-label="{}">{}</nav>',
         _("Language"),
-        format_html_join(
-            "", '<a href="{}" hreflang="{}" lang="{}" title="{}"{}>{}</a>', items
-        ),
-    )  # fmt: skip
+        format_html_join("", '<a href="{}" hreflang="{}" lang="{}" title="{}"{}>{}</a>', items),
+    )
 
 
 @register.simple_tag

@@ -259,6 +259,7 @@
     if (!box || box.open) return;
     const list = one("[data-keys-list]", box);
     all("[data-own-key]", list).forEach((node) => node.remove());
+    const found = document.createDocumentFragment();
     all("[data-key]").forEach((node) => {
       const name = document.createElement("dt");
       const words = document.createElement("dd");
@@ -267,8 +268,9 @@
       name.append(sign);
       words.textContent = node.dataset.keyText || node.textContent.trim() || node.getAttribute("aria-label") || "";
       name.dataset.ownKey = words.dataset.ownKey = "yes";
-      list.prepend(name, words);
+      found.append(name, words);
     });
+    list.prepend(found);
     box.showModal();
   }
   let first = "";

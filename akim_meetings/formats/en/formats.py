@@ -1,4 +1,7 @@
-"""English formats: day before month, as the other two languages. ISO comes first among inputs because `type="date"` speaks ISO."""
+"""English formats: day before month, as the other two languages.
+
+ISO comes first among inputs because `type="date"` speaks ISO.
+"""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"
