@@ -1,28 +1,129 @@
 """What every staff page shows around its content: menu, chosen unit and year, bell."""
 
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
-from territories.models import Role
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from deadlines.models import Reminder
+from territories.models import Role, Territory
+from territories.models.tree import REGION_KINDS
 from territories.scope import today
 
-READERS_OF_VERSIONS = (Role.GOVERNMENT, Role.ADMINISTRATION)
+from .middleware import may_choose
+
+REGION = (Role.REGION_EDITOR, Role.REGION_APPROVER)
+OFFICES = (*REGION, Role.OFFICE_STAFF)
+NATION = (Role.GOVERNMENT, Role.ADMINISTRATION, Role.ADMINISTRATOR)
+EVERYBODY = tuple(Role)
 
 
-def staff(request) -> dict:
-    """Variables of `base_staff.html`; empty for the public and for requests without an account."""
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu: where it leads and which roles use it."""
+
+    label: str | Promise
+    name: str
+    icon: str
+    roles: tuple[str, ...] = EVERYBODY
+    key: str = ""
+
+
+#: In the order of `screens.md`.
+MENU = (
+    Entry(gettext_lazy("Today"), "home", "house", key="g t"),
+    Entry(gettext_lazy("Duties"), "deadlines:ledger", "list-check", (*OFFICES, *NATION, Role.MASLIKHAT)),
+    Entry(gettext_lazy("People"), "people:list", "people", (Role.ADMINISTRATOR, Role.REGION_APPROVER)),
+)
+
+
+def staff(request: HttpRequest) -> dict:
+    """Variables of `base_staff.html`; empty for the public and for whoever holds no post.
+
+    What costs a query is worked out only by pages that show it, not by their htmx pieces.
+    """
     who = getattr(request, "who", None)
     if who is None or not who.may_enter:
         return {}
-    return {"who": who, "nav": menu(request), "today": today()}
+    around = {
+        "who": who,
+        "today": today(),
+        "nav": SimpleLazyObject(lambda: menu(request)),
+        "current_post": who.post,
+        "other_posts": who.others,
+        "user_links": user_links(),
+        "notices_url": reverse("deadlines:bell"),
+        "unread_count": SimpleLazyObject(lambda: unread(who)),
+    }
+    if hasattr(request, "unit"):
+        around |= {
+            "current_unit": request.unit,
+            "current_year": request.year,
+            "unit_choices": SimpleLazyObject(lambda: unit_choices(request)),
+            "year_choices": year_choices(request.year),
+        }
+    return around
 
 
-def menu(request) -> list[dict]:
-    """The entries that the person's role uses, in the order of `screens.md`."""
-    role = request.who.role
-    entries = [(_("Today"), "home", "house")]
-    here = request.path
+def menu(request: HttpRequest) -> list[dict]:
+    """The entries that the person's role uses; the one whose address begins this page's is active."""
+    entries = [(entry, reverse(entry.name)) for entry in MENU if request.who.role in entry.roles]
+    home = reverse("home")
+    under = [url for _entry, url in entries if request.path == url or (url != home and request.path.startswith(url))]
+    here = max(under, key=len, default="")
     return [
-        {"url": reverse(name), "label": label, "icon": icon, "active": here == reverse(name)}
-        for label, name, icon in entries
-        if role
+        {"url": url, "label": entry.label, "icon": entry.icon, "active": url == here, "key": entry.key}
+        for entry, url in entries
     ]
+
+
+def user_links() -> list[dict]:
+    """What stands under the person's name."""
+    return [
+        {"url": reverse("account_profile"), "label": _("My account"), "icon": "person"},
+        {"url": reverse("usersessions_list"), "label": _("Where I am logged in"), "icon": "door-open"},
+        {"url": reverse("account_tokens"), "label": _("Tokens for programs"), "icon": "link-45deg"},
+    ]
+
+
+def unread(who) -> int:
+    """How many reminders the person has not looked at."""
+    rows = Reminder.objects.filter(user=who.user, channel=Reminder.Channel.PAGE, read_at=None)
+    return rows.count()
+
+
+def unit_choices(request: HttpRequest) -> list[tuple[int | str, str]]:
+    """The way down the tree: the units above the chosen one inside the scope, and those below each of them."""
+    who, unit = request.who, request.unit
+    if who.territory is None and not who.is_national:
+        return []
+    chain = [int(part) for part in unit.path.split("/") if part] if unit else []
+    shown = Q(pk__in=chain) | Q(parent__in=chain, own_akim=True, valid_to=None)
+    if who.is_national:
+        shown |= Q(kind__in=REGION_KINDS, valid_to=None)
+    rows = Territory.objects.filter(shown, who.under("path")).order_by("sort_kk", "code")
+    below = defaultdict(list)
+    for row in rows:
+        top = row.parent_id is None or (who.territory is not None and row.pk == who.territory.pk)
+        below[None if top else row.parent_id].append(row)
+    choices: list[tuple[int | str, str]] = [("", _("The whole country"))] if who.is_national else []
+
+    def add(parent: int | None, depth: int) -> None:
+        for row in below.get(parent, ()):
+            choices.append((row.pk, f"{'– ' * depth}{row.name()}"))
+            add(row.pk, depth + 1)
+
+    add(None, 0)
+    return choices
+
+
+def year_choices(chosen: int) -> list[tuple[int, str]]:
+    """Last year, this one, the next two, and the chosen one."""
+    now = today()
+    years = {year for year in range(now.year - 1, now.year + 3) if may_choose(year, now)} | {chosen}
+    return [(year, str(year)) for year in sorted(years)]

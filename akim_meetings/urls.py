@@ -16,6 +16,7 @@ urlpatterns = [
     path("staff/calendar/", include("calendars.urls")),
     path("staff/duties/", include("deadlines.urls")),
     path("staff/units/", include("territories.urls")),
+    path("staff/people/", include("territories.urls_people")),
     path("staff/mail/", include("journal.urls")),
     path("staff/desk/", include("reporting.urls")),
     path("feeds/", include("calendars.urls_feeds")),
