@@ -108,7 +108,15 @@ def find_header(sheet: Sheet, template: Template, findings: Findings) -> Header 
         findings.add("B20.missing", sheet=sheet.name, row=row, column_name=dict(column.headings))
     for number in header.unknown:
         findings.add("B20.unknown", sheet=sheet.name, row=row, column=number, heading=header.headings[number])
+    for number in _filled_without_heading(sheet, header):
+        findings.add("B20.unnamed", sheet=sheet.name, row=row, column=number)
     return None if header.twice or missing else header
+
+
+def _filled_without_heading(sheet: Sheet, header: Header) -> list[int]:
+    nameless = [number for number in range(1, sheet.width + 1) if number not in header.headings]
+    under = [row for row in sheet.rows if row.number > header.last_row] if nameless else []
+    return [number for number in nameless if any(not row.cell(number).is_blank for row in under)]
 
 
 def best_header(sheet: Sheet, template: Template) -> Header | None:

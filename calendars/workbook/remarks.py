@@ -15,6 +15,7 @@ from pathlib import Path
 import openpyxl
 import xlsxwriter
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from . import limits
@@ -69,7 +70,7 @@ def _annotated(content: bytes, findings: Findings, workbook: Workbook) -> bytes:
         column = read.width + 1
         sheet.column_dimensions[column_letter(column)].width = _REMARK_WIDTH
         if 1 not in rows:
-            _put_text(sheet.cell(1, column), _("Remarks"), bold=True)
+            _put_text(sheet.cell(1, column), pgettext("workbook given back", "Remarks"), bold=True)
         for number, told in rows.items():
             _put_text(sheet.cell(number, column), "\n".join(_sentences(told)))
             for finding in told:
@@ -164,7 +165,7 @@ def _write_rows(
         for column, cell in enumerate(by_number[number].cells if number in by_number else (), start=1):
             _write_cell(page, number - 1, column - 1, cell, formats.of(cell.kind, marks.get(column, "")))
         if number == 1 and not told[1]:
-            page.write_string(0, last, _("Remarks"), formats.bold)
+            page.write_string(0, last, pgettext("workbook given back", "Remarks"), formats.bold)
         elif number in told:
             page.write_string(number - 1, last, _legal("\n".join(_sentences(told[number]))), formats.wrapped)
 
@@ -197,8 +198,19 @@ def _lines(findings: Findings) -> Iterable[list[str]]:
         _("Errors: %(errors)s, warnings: %(warnings)s, notes: %(notes)s")
         % {"errors": findings.errors, "warnings": findings.warnings, "notes": findings.notes}
     ]
-    yield [_("Severity"), _("Sheet"), _("Row"), _("Column"), _("What is wrong"), _("What to do")]
-    severities = {"error": _("error"), "warning": _("warning"), "note": _("note")}
+    yield [
+        pgettext("workbook given back", "Severity"),
+        pgettext("workbook given back", "Sheet"),
+        pgettext("workbook given back", "Row"),
+        pgettext("workbook given back", "Column"),
+        pgettext("workbook given back", "What is wrong"),
+        pgettext("workbook given back", "What to do"),
+    ]
+    severities = {
+        "error": pgettext("severity", "error"),
+        "warning": pgettext("severity", "warning"),
+        "note": pgettext("severity", "note"),
+    }
     for finding in findings:
         column = finding.column_letter + (f" ({finding.heading})" if finding.heading else "")
         yield [
@@ -241,7 +253,7 @@ def _sentences(told: list[Finding]) -> list[str]:
 
 
 def _free_name(taken: Iterable[str]) -> str:
-    name = _("Remarks")
+    name = pgettext("workbook given back", "Remarks")
     folded = {each.casefold() for each in taken}
     number, free = 1, name
     while free.casefold() in folded:

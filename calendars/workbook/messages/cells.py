@@ -1,9 +1,11 @@
 """About one cell."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .message import ERROR, WARNING, Message
 
+TEXT = pgettext_lazy("expected in a cell", "text")
 A_DATE = _("a date such as %(example)s")
 A_TIME = _("a time such as 09:30")
 A_CODE = _("nine digits of the classifier code, such as 610000000")
@@ -104,19 +106,19 @@ ALL = (
         "B46.flag", ERROR,
         _("the cell holds the logical value %(value)s where text is expected."),
         _("Format the cell as text and type the words."),
-        _("text"),
+        TEXT,
     ),
     Message(
         "B46.date", ERROR,
         _("the cell holds the date or time %(value)s where text is expected."),
         _("Format the cell as text and type the words."),
-        _("text"),
+        TEXT,
     ),
     Message(
         "B46.fraction", ERROR,
         _("the cell holds the number %(value)s where text is expected."),
         _("Format the cell as text and type it as it should be shown."),
-        _("text"),
+        TEXT,
     ),
     Message(
         "B46.number", ERROR,

@@ -55,7 +55,7 @@ ALL = (
         "B33.level", ERROR,
         _("%(name)s (%(value)s) is a unit of another level: here %(expected)s is expected."),
         _("Write the code of the unit itself, not of the one above or below it."),
-        _("%(expected)s"),
+        "%(expected)s",
     ),
     Message(
         "B35", ERROR,

@@ -1,9 +1,11 @@
 """About sheets, headings and rows."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .message import ERROR, NOTE, WARNING, Message
 
+A_VALUE = pgettext_lazy("expected in a cell", "a value")
 TAKE_TEMPLATE = _("Take the template of this system, copy the rows into it and upload it.")
 
 ALL = (
@@ -97,7 +99,7 @@ ALL = (
         "B31", ERROR,
         _("the formula has no calculated value."),
         _("Open the file in Excel, save it and upload it again, or write the value instead of the formula."),
-        _("a value"),
+        A_VALUE,
     ),
     Message(
         "B31.cached", NOTE,
@@ -108,7 +110,7 @@ ALL = (
         "B32", ERROR,
         _("the cell holds an Excel error: %(value)s."),
         _("Correct the formula or write the value instead of it."),
-        _("a value"),
+        A_VALUE,
     ),
     Message(
         "B39.rows", WARNING,
