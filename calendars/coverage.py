@@ -66,9 +66,7 @@ class LineTotal:
 
 def sum_up(totals: Iterable[LineTotal]) -> LineTotal:
     rows = list(totals)
-    return LineTotal(
-        "all", sum(r.required for r in rows), sum(r.planned for r in rows), sum(r.held for r in rows)
-    )
+    return LineTotal("all", sum(r.required for r in rows), sum(r.planned for r in rows), sum(r.held for r in rows))
 
 
 class Statement:
@@ -114,9 +112,8 @@ class Statement:
                 f" AND NOT s.excluded AND {self.whole('s')})"
             )
         if self.regions is not None:
-            ids = ", ".join("%s" for _ in self.regions)
-            tests.append(f"({h}.region_id IN ({ids}) OR {h}.id IN ({ids}))")
-            self.params += [r.pk for r in self.regions] * 2
+            tests.append("(" + " OR ".join("t.path LIKE %s" for _ in self.regions) + ")")
+            self.params += [f"{region.path}%" for region in self.regions]
         need = f"CAST({norm.minimum} AS integer)"
         if norm.partial_unit == "not_required":
             tests += [self.whole("t"), self.whole(h)]
@@ -167,7 +164,9 @@ class Statement:
 
     def served(self) -> str:
         """`served(holder, target, period, planned, held, physical…)`: what the meetings of the year close."""
-        kinds = sorted({norm.per for norm in self.rows})
+        holders: dict[str, set[str]] = {}
+        for norm in self.rows:
+            holders.setdefault(norm.per, set()).update(norm.holder_kinds)
         tests = [f"m.date BETWEEN {day(dt.date(self.year, 1, 1))} AND {day(dt.date(self.year, 12, 31))}"]
         tests.append("m.state IN ('planned', 'held')")
         counts = self.readings["off_calendar_counts"]
@@ -176,8 +175,7 @@ class Statement:
         elif counts == "after_correction":
             # A-13: only once a corrected version of the calendar holds the meeting.
             tests.append(
-                "(NOT m.off_calendar OR EXISTS"
-                " (SELECT 1 FROM calendars_versionrow f WHERE f.meeting_id = m.id))"
+                "(NOT m.off_calendar OR EXISTS (SELECT 1 FROM calendars_versionrow f WHERE f.meeting_id = m.id))"
             )
         if self.readings["joint"] == "lead_only":
             tests.append("mt.holder_id = m.holder_id")
@@ -187,7 +185,7 @@ class Statement:
             ids = ", ".join("%s" for _ in self.regions)
             tests.append(f"c.region_id IN ({ids})")
         chosen = []
-        for kind in kinds:
+        for kind, holder_kinds in sorted(holders.items()):
             cases = " ".join(f"WHEN m.date <= {day(p.end)} THEN '{p.code}'" for p in periods(kind, self.year))
             code = f"CASE {cases} END"
             physical = "m.format <> 'video_only'"
@@ -200,12 +198,13 @@ class Statement:
                 f" SUM(CASE WHEN {physical} AND {held} THEN 1 ELSE 0 END) AS held_there,"
                 " MIN(m.date) AS first_date, MIN(m.id) AS meeting_id,"
                 " MAX(CASE WHEN m.announced_on IS NOT NULL AND m.announced_on >"
-                f" {days_before('m.date', 'CASE WHEN hu.kind IN ' + one_week_kinds() + ' THEN 7 ELSE 14 END')}"
+                f" {days_before('m.date', notice_days())}"
                 " THEN 1 ELSE 0 END) AS short_notice"
                 " FROM calendars_meetingtarget mt JOIN calendars_meeting m ON m.id = mt.meeting_id"
-                " JOIN territories_territory hu ON hu.id = m.holder_id"
+                " JOIN territories_territory hu ON hu.id = mt.holder_id"
+                " JOIN territories_territory lead ON lead.id = m.holder_id"
                 " JOIN calendars_calendar c ON c.id = m.calendar_id"
-                f" WHERE {' AND '.join(tests)} GROUP BY 1, 2, 3"
+                f" WHERE {self.one_of('hu.kind', sorted(holder_kinds))} AND {' AND '.join(tests)} GROUP BY 1, 2, 3"
             )
             if self.regions is not None:
                 self.params += [r.pk for r in self.regions]
@@ -247,10 +246,11 @@ def days_before(column: str, count: str) -> str:
     return f"DATE({column}, '-' || ({count}) || ' days')"
 
 
-def one_week_kinds() -> str:
-    """Kinds of holder whose meetings are announced one week ahead (826-3.4.f), as an SQL list."""
+def notice_days() -> str:
+    """SQL for the days of announcement: a week only where every akim of the meeting has a week (A-07)."""
     kinds = rule("826-3.4.f", dt.date(2024, 1, 1)).bound.akims
-    return "(" + ", ".join(f"'{kind}'" for kind in kinds) + ")"
+    names = ", ".join(f"'{kind}'" for kind in kinds)
+    return f"CASE WHEN hu.kind IN ({names}) AND lead.kind IN ({names}) THEN 7 ELSE 14 END"
 
 
 def groups(regions: Sequence[Territory], year: int) -> list[tuple[Readings, list[Territory]]]:
@@ -291,8 +291,7 @@ def cells(
         joins = ""
         if under:
             joins = (
-                " JOIN territories_territory ht ON ht.id = q.holder"
-                " JOIN territories_territory tt ON tt.id = q.target"
+                " JOIN territories_territory ht ON ht.id = q.holder JOIN territories_territory tt ON tt.id = q.target"
             )
             tests.append("(ht.path LIKE %s OR tt.path LIKE %s)")
             params += [f"{under}%", f"{under}%"]
@@ -304,8 +303,7 @@ def cells(
             params,
         )
         found += [
-            Cell(*row[:8], first_date=as_date(row[8]), meeting_id=row[9], short_notice=bool(row[10]))
-            for row in rows
+            Cell(*row[:8], first_date=as_date(row[8]), meeting_id=row[9], short_notice=bool(row[10])) for row in rows
         ]
     return found
 
@@ -325,8 +323,7 @@ def totals(regions: Sequence[Territory], year: int, *, under: str = "") -> dict[
         joins = test = ""
         if under:
             joins = (
-                " JOIN territories_territory ht ON ht.id = q.holder"
-                " JOIN territories_territory tt ON tt.id = q.target"
+                " JOIN territories_territory ht ON ht.id = q.holder JOIN territories_territory tt ON tt.id = q.target"
             )
             test = " WHERE (ht.path LIKE %s OR tt.path LIKE %s)"
             params += [f"{under}%", f"{under}%"]
