@@ -1,4 +1,4 @@
-"""Reading the first sheet of an .xlsx that a stranger made: looked at from outside, parsed in a child process.
+"""Lines of a table that a stranger made: CSV as it is, .xlsx looked at from outside and parsed in a child process.
 
 A workbook of a few kilobytes can ask for half a terabyte of memory. The child has limits of memory and
 time; when it dies, the parent says so and lives on.
@@ -6,11 +6,13 @@ time; when it dies, the parent says so and lives on.
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,50 @@ SECONDS = 60
 
 
 class SheetRefused(ValueError):
-    """Why the workbook is not read and what to do, in the reader's language."""
+    """Why the file is not read and what to do, in the reader's language. `line` is 0 for the file as a whole."""
+
+    def __init__(self, text: str, line: int = 0):
+        self.line = line
+        super().__init__(text)
+
+
+def lines_in(data: bytes, *, most_rows: int) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Numbered lines of a CSV text or of the first sheet of a workbook. Raises SheetRefused, also while read."""
+    if not data:
+        raise SheetRefused(_("The file is empty. Choose another file."))
+    if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0":
+        return iter(enumerate(read_sheet(data, most_rows=most_rows), 1))
+    return csv_lines(data)
+
+
+def csv_lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    text = decoded(data)
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        fault = _("Line %(line)s holds an unreadable character. Save the file anew.")
+        raise SheetRefused(fault % {"line": line}, line)
+    head = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for cells in reader:
+            yield reader.line_num, cells
+    except csv.Error as error:
+        fault = _("Line %(line)s cannot be read: a quotation mark may be missing.")
+        raise SheetRefused(fault % {"line": reader.line_num}, reader.line_num) from error
+
+
+def decoded(data: bytes) -> str:
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise SheetRefused(
+            _(
+                "The file is not in UTF-8: the Kazakh letters in it may be lost. "
+                "Save it as “CSV UTF-8” or as an Excel workbook (.xlsx)."
+            )
+        ) from error
 
 
 def read_sheet(data: bytes, *, most_rows: int) -> list[list[Any]]:

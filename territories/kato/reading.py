@@ -7,9 +7,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +16,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ..sheets import SheetRefused, read_sheet
+from ..sheets import SheetRefused, lines_in
 
 MOST_BYTES = 20_000_000
 MOST_ROWS = 50_000
@@ -80,13 +78,13 @@ def read(data: bytes, file_name: str) -> Table:
     if len(data) > MOST_BYTES:
         text = _("The file has %(size)s MB; a classifier has at most %(most)s MB. Choose another file.")
         raise refusal(text % {"size": len(data) // 1_000_000, "most": MOST_BYTES // 1_000_000})
-    if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0":
-        try:
-            lines: Iterable[tuple[int, Sequence[Any]]] = enumerate(read_sheet(data, most_rows=MOST_ROWS), 1)
-        except SheetRefused as error:
-            raise refusal(str(error)) from error
-    else:
-        lines = csv_lines(data)
+    try:
+        return read_lines(lines_in(data, most_rows=MOST_ROWS), data, file_name)
+    except SheetRefused as error:
+        raise refusal(str(error), error.line) from error
+
+
+def read_lines(lines: Iterable[tuple[int, Sequence[Any]]], data: bytes, file_name: str) -> Table:
     layout, places, body = find_layout(lines)
     rows, faults, classifier = [], [], ""
     for line, cells in body:
@@ -135,36 +133,6 @@ def date_in(file_name: str) -> date | None:
             except ValueError:
                 continue
     return None
-
-
-# -- Text ---------------------------------------------------------------------------------------
-def csv_lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    text = decoded(data)
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise refusal(_("Line %(line)s holds an unreadable character. Save the file anew.") % {"line": line}, line)
-    head = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        for cells in reader:
-            yield reader.line_num, cells
-    except csv.Error as error:
-        text = _("Line %(line)s cannot be read: a quotation mark may be missing.")
-        raise refusal(text % {"line": reader.line_num}, reader.line_num) from error
-
-
-def decoded(data: bytes) -> str:
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise refusal(
-            _(
-                "The file is not in UTF-8: the Kazakh letters in it may be lost. "
-                "Save it as “CSV UTF-8” or as an Excel workbook (.xlsx)."
-            )
-        ) from error
 
 
 # -- Layouts ------------------------------------------------------------------------------------

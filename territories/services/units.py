@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,7 +15,8 @@ from journal.dates import kk_sort_key
 from journal.services import Change, record, record_many
 
 from .. import rules
-from ..kato.kinds import bare, tidy
+from ..kato.kinds import bare, name_key, tidy
+from ..kato.matching import ALIKE
 from ..models import Kind, Territory
 from ..scope import Who
 from .editions.columns import search_text
@@ -177,14 +179,21 @@ def next_code(parent: Territory) -> str:
 
 
 @transaction.atomic
-def set_english_names(names: Mapping[str, str], *, by: Who) -> tuple[int, list[str]]:
-    """English names by code. Returns how many changed, and the codes that no living unit has."""
+def set_english_names(rows: Sequence[Mapping[str, str]], *, by: Who) -> tuple[int, list[str], list[str]]:
+    """Take over `name_en` by `kato` code. Where a row also tells other names, they must resemble the unit's.
+
+    Returns how many changed, the codes that no living unit has, and the rows left out as doubtful.
+    """
     must_change_tree(by)
-    units = {unit.code: unit for unit in Territory.objects.filter(code__in=names, valid_to=None)}
-    changes = []
+    by_code = {row["kato"]: row for row in rows}
+    units = {unit.code: unit for unit in Territory.objects.filter(code__in=by_code, valid_to=None)}
+    changes, doubtful = [], []
     for code, unit in units.items():
-        name = tidy(names[code])[:LONGEST_NAME]
-        if name and unit.name_en != name:
+        row = by_code[code]
+        name = tidy(row["name_en"])[:LONGEST_NAME]
+        if not resembles(unit, row):
+            doubtful.append(f"{code} {unit.name_ru}: {name}")
+        elif name and unit.name_en != name:
             changes.append(Change(unit, {"name_en": unit.name_en}, {"name_en": name}, scope_path=unit.path))
             unit.name_en = name
             unit.search = search_text(unit.name_ru, unit.name_kk, unit.name_en)
@@ -194,4 +203,11 @@ def set_english_names(names: Mapping[str, str], *, by: Who) -> tuple[int, list[s
     if changed:
         record_many(by.actor, "territory.renamed", changes)
         ensure_offices(by=by)
-    return len(changed), sorted(set(names) - set(units))
+    return len(changed), sorted(by_code.keys() - units.keys()), doubtful
+
+
+def resembles(unit: Territory, row: Mapping[str, str]) -> bool:
+    """Does a name that the row gives in Kazakh or Russian look like one of the unit's?"""
+    given = [name_key(row[name]) for name in ("name_kk", "name_ru") if row.get(name)]
+    own = [name_key(unit.name_kk), name_key(unit.name_ru)]
+    return not given or any(SequenceMatcher(None, one, other).ratio() >= ALIKE for one in given for other in own)
