@@ -27,7 +27,7 @@ def _answer(request: HttpRequest, status: int, reason: str = "") -> HttpResponse
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(reason, status=status, content_type="text/plain; charset=utf-8")
     try:
-        page = render_to_string(f"errors/{status}.html", {"reason": reason, "path": request.path})
+        page: str = render_to_string(f"errors/{status}.html", {"reason": reason, "path": request.path})
     except Exception:
         # A broken installation (missing static files, template) must not hide the first error.
         page = LAST_WORDS

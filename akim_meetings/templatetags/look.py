@@ -9,7 +9,6 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.templatetags.static import static
-from django.urls import translate_url
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -176,7 +175,7 @@ def number(value: int | float | Decimal | None, places: int | None = None) -> st
 @register.simple_tag
 def minutes(value: int | None) -> str:
     """Minutes as hours and minutes."""
-    return "\u2013" if value is None or value == "" else dates.duration(value)
+    return "\u2013" if value is None else dates.duration(value)
 
 
 @register.simple_tag
@@ -227,15 +226,17 @@ def languages() -> list[dict[str, Any]]:
 
 @register.simple_tag(takes_context=True)
 def language_links(context: Context) -> SafeString:
-    """The switch as links to this same page: for addresses that carry their language."""
+    """The switch as links to this same page in another language; empty for an address that carries none."""
     request = context.get("request")
     here = request.get_full_path() if request else "/"
+    _empty, first, *_rest = here.split("/", 2)
+    if first not in LANGUAGE_SIGNS:
+        return SafeString("")
+    tail = here[len(first) + 1 :]
     items = []
     for item in languages():
         current = mark_safe(' aria-current="true"') if item["active"] else ""
-        items.append(
-            (translate_url(here, item["code"]), item["code"], item["code"], item["name"], current, item["sign"])
-        )
+        items.append((f"/{item['code']}{tail}", item["code"], item["code"], item["name"], current, item["sign"]))
     return format_html(
         '<nav class="languages" aria-label="{}">{}</nav>',
         _("Language"),

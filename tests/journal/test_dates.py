@@ -203,50 +203,7 @@ def test_folding_twice_changes_nothing_more(text):
 
 # -- Order ----------------------------------------------------------------------------------------
 def test_names_stand_in_the_order_of_the_kazakh_alphabet():
-    alphabet = [
-        "а",
-        "ә",
-        "б",
-        "в",
-        "г",
-        "ғ",
-        "д",
-        "е",
-        "ё",
-        "ж",
-        "з",
-        "и",
-        "й",
-        "к",
-        "қ",
-        "л",
-        "м",
-        "н",
-        "ң",
-        "о",
-        "ө",
-        "п",
-        "р",
-        "с",
-        "т",
-        "у",
-        "ұ",
-        "ү",
-        "ф",
-        "х",
-        "һ",
-        "ц",
-        "ч",
-        "ш",
-        "щ",
-        "ъ",
-        "ы",
-        "і",
-        "ь",
-        "э",
-        "ю",
-        "я",
-    ]
+    alphabet = list("аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя")
     assert sorted(reversed(alphabet), key=dates.kk_sort_key) == alphabet
     assert sorted((letter.upper() for letter in reversed(alphabet)), key=dates.kk_sort_key) == [
         letter.upper() for letter in alphabet
