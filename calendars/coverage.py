@@ -162,13 +162,15 @@ class Statement:
         days, whole = day_count(first, last), day_count("p.a", "p.z")
         return f"CAST(FLOOR((2.0 * {minimum} * {days} + {whole}) / (2.0 * {whole})) AS integer)"
 
-    def served(self) -> str:
-        """`served(holder, target, period, planned, held, physical…)`: what the meetings of the year close."""
+    def served(self, *, days: bool) -> str:
+        """`served(holder, target, period, planned, held, …_there)`: what the meetings of the year close.
+
+        With `days` also the first day, its meeting, and whether one was announced too late.
+        """
         holders: dict[str, set[str]] = {}
         for norm in self.rows:
             holders.setdefault(norm.per, set()).update(norm.holder_kinds)
-        tests = [f"m.date BETWEEN {day(dt.date(self.year, 1, 1))} AND {day(dt.date(self.year, 12, 31))}"]
-        tests.append("m.state IN ('planned', 'held')")
+        tests = ["m.state IN ('planned', 'held')"]
         counts = self.readings["off_calendar_counts"]
         if counts == "never":
             tests.append("NOT m.off_calendar")
@@ -181,46 +183,51 @@ class Statement:
             tests.append("mt.holder_id = m.holder_id")
         if self.readings["multi_target"] == "place_only":
             tests.append("mt.at_place")
+        calendars = f"SELECT id FROM calendars_calendar WHERE year = {self.year:d}"
         if self.regions is not None:
-            ids = ", ".join("%s" for _ in self.regions)
-            tests.append(f"c.region_id IN ({ids})")
+            calendars += f" AND region_id IN ({', '.join('%s' for _ in self.regions)})"
+        tests.append(f"m.calendar_id IN ({calendars})")
+        more = joins = ""
+        if days:
+            joins = (
+                " JOIN territories_territory hu ON hu.id = mt.holder_id"
+                " JOIN territories_territory lead ON lead.id = m.holder_id"
+            )
+            more = (
+                ", MIN(m.date) AS first_date, MIN(m.id) AS meeting_id,"
+                " MAX(CASE WHEN m.announced_on IS NOT NULL"
+                f" AND m.announced_on > {days_before('m.date', notice_days())} THEN 1 ELSE 0 END) AS short_notice"
+            )
         chosen = []
         for kind, holder_kinds in sorted(holders.items()):
             cases = " ".join(f"WHEN m.date <= {day(p.end)} THEN '{p.code}'" for p in periods(kind, self.year))
-            code = f"CASE {cases} END"
-            physical = "m.format <> 'video_only'"
-            held = "m.state = 'held'"
+            physical, held = "m.format <> 'video_only'", "m.state = 'held'"
+            akims = self.one_of("kind", sorted(holder_kinds))
             chosen.append(
-                f"SELECT mt.holder_id AS holder, mt.target_id AS target, {code} AS period,"
+                f"SELECT mt.holder_id AS holder, mt.target_id AS target, CASE {cases} END AS period,"
                 " COUNT(*) AS planned,"
                 f" SUM(CASE WHEN {held} THEN 1 ELSE 0 END) AS held,"
                 f" SUM(CASE WHEN {physical} THEN 1 ELSE 0 END) AS planned_there,"
-                f" SUM(CASE WHEN {physical} AND {held} THEN 1 ELSE 0 END) AS held_there,"
-                " MIN(m.date) AS first_date, MIN(m.id) AS meeting_id,"
-                " MAX(CASE WHEN m.announced_on IS NOT NULL AND m.announced_on >"
-                f" {days_before('m.date', notice_days())}"
-                " THEN 1 ELSE 0 END) AS short_notice"
-                " FROM calendars_meetingtarget mt JOIN calendars_meeting m ON m.id = mt.meeting_id"
-                " JOIN territories_territory hu ON hu.id = mt.holder_id"
-                " JOIN territories_territory lead ON lead.id = m.holder_id"
-                " JOIN calendars_calendar c ON c.id = m.calendar_id"
-                f" WHERE {self.one_of('hu.kind', sorted(holder_kinds))} AND {' AND '.join(tests)} GROUP BY 1, 2, 3"
+                f" SUM(CASE WHEN {physical} AND {held} THEN 1 ELSE 0 END) AS held_there{more}"
+                f" FROM calendars_meetingtarget mt JOIN calendars_meeting m ON m.id = mt.meeting_id{joins}"
+                f" WHERE mt.holder_id IN (SELECT id FROM territories_territory WHERE {akims})"
+                f" AND {' AND '.join(tests)} GROUP BY 1, 2, 3"
             )
             if self.regions is not None:
-                self.params += [r.pk for r in self.regions]
+                self.params += [region.pk for region in self.regions]
         return " UNION ALL ".join(chosen)
 
-    def counted(self) -> str:
+    def counted(self, *, days: bool = False) -> str:
         """The two joined: `counted(line, region, holder, target, period, need, planned, held, …)`."""
         video = "1" if self.readings["video_counts"] else "0"
-        required, served = self.required(), self.served()
+        required, served = self.required(), self.served(days=days)
         planned = f"CASE WHEN r.offsite = 1 AND {video} = 0 THEN s.planned_there ELSE s.planned END"
         held = f"CASE WHEN r.offsite = 1 AND {video} = 0 THEN s.held_there ELSE s.held END"
+        more = ", s.first_date, s.meeting_id, COALESCE(s.short_notice, 0) AS short_notice" if days else ""
         return (
             f"WITH required AS ({required}), served AS ({served})"
             f" SELECT r.line, r.region, r.holder, r.target, r.period, r.need,"
-            f" COALESCE({planned}, 0) AS planned, COALESCE({held}, 0) AS held,"
-            " s.first_date, s.meeting_id, COALESCE(s.short_notice, 0) AS short_notice"
+            f" COALESCE({planned}, 0) AS planned, COALESCE({held}, 0) AS held{more}"
             " FROM required r LEFT JOIN served s"
             " ON s.holder = r.holder AND s.target = r.target AND s.period = r.period"
             " WHERE r.need > 0"
@@ -284,7 +291,7 @@ def cells(
     found: list[Cell] = []
     for readings, members in groups(regions, year):
         statement = Statement(year, readings, members)
-        sql = statement.counted()
+        sql = statement.counted(days=True)
         params = list(statement.params)
         tests = [f"line IN ({', '.join('%s' for _ in lines)})"]
         params += lines
@@ -298,8 +305,7 @@ def cells(
         if only_holes:
             tests.append("planned < need")
         rows = run(
-            f"SELECT q.* FROM ({sql}) q{joins} WHERE {' AND '.join(tests)}"  # noqa: S608
-            " ORDER BY line, holder, target, period",
+            f"SELECT q.* FROM ({sql}) q{joins} WHERE {' AND '.join(tests)} ORDER BY line, holder, target, period",
             params,
         )
         found += [
@@ -328,7 +334,7 @@ def totals(regions: Sequence[Territory], year: int, *, under: str = "") -> dict[
             test = " WHERE (ht.path LIKE %s OR tt.path LIKE %s)"
             params += [f"{under}%", f"{under}%"]
         rows = run(
-            "SELECT region, line, SUM(need),"  # noqa: S608
+            "SELECT region, line, SUM(need),"
             " SUM(CASE WHEN planned < need THEN planned ELSE need END),"
             " SUM(CASE WHEN held < need THEN held ELSE need END)"
             f" FROM ({sql}) q{joins}{test} GROUP BY region, line ORDER BY region, line",
