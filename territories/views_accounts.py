@@ -21,7 +21,7 @@ from .accounts import keep_language
 from .devices import device_of
 from .forms_accounts import ProfileForm, TokenForm
 from .middleware import POST_KEY, UNIT_KEY
-from .models import ApiToken
+from .models import ApiToken, User
 from .scope import posts_of, today
 from .services import people
 
@@ -70,7 +70,7 @@ class DeactivateTOTPView(totp.DeactivateTOTPView):
 def profile(request: HttpRequest) -> HttpResponse:
     """Name, telephone and language; the posts; the ways to password, second factor, sessions, tokens."""
     user, status = request.user, 200
-    form = ProfileForm(request.POST or None, instance=type(user).objects.get(pk=user.pk))
+    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=user.pk))
     if request.method == "POST" and form.is_valid():
         try:
             values = form.values

@@ -56,12 +56,8 @@ def accounts_of(request: HttpRequest, form: FilterForm) -> QuerySet[User]:
         inside = Q(territory__path__startswith=path) | Q(organisation__territory__path__startswith=path)
         rows = rows.filter(Exists(held.filter(inside)))
     state = wanted.get("state")
-    if state == UserState.CLOSED:
-        rows = rows.filter(is_active=False)
-    elif state == UserState.INVITED:
-        rows = rows.filter(is_active=True, password__startswith="!")
-    elif state == UserState.ACTIVE:
-        rows = rows.filter(is_active=True).exclude(password__startswith="!")
+    if state in UserState.values:
+        rows = rows.in_state(UserState(state))
     elif state == "no_post":
         rows = rows.filter(~Exists(Post.objects.on(day).filter(user=OuterRef("pk"))))
     shown = Post.objects.visible_to(request.who).on(day).select_related("territory", "organisation")

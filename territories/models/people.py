@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,14 @@ class UserQuerySet(models.QuerySet["User"]):
         if who.role != Role.REGION_APPROVER:
             return self.none()
         return self.filter(models.Exists(Post.objects.visible_to(who).filter(user=models.OuterRef("pk"))))
+
+
+    def in_state(self, state: "UserState") -> "UserQuerySet":
+        """Accounts of one state, as `User.state` tells it of a single one."""
+        invited = models.Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        if state == UserState.CLOSED:
+            return self.filter(is_active=False)
+        return self.filter(invited if state == UserState.INVITED else ~invited, is_active=True)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
