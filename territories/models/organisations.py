@@ -1,9 +1,8 @@
 """Offices and bodies that hold meetings, receive notices or answer for issues."""
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class OrganisationKind(models.TextChoices):
