@@ -33,4 +33,4 @@ class Actor:
             return self.text
         if self.user is None:
             return ""
-        return self.user.get_full_name() or self.user.get_username()
+        return str(self.user.get_full_name() or self.user.get_username())

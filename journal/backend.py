@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from email.utils import parseaddr
 
 from django.core.mail import EmailMessage
@@ -15,12 +16,10 @@ from .services import Attachment, Letter, Recipient, queue_many
 class OutboxBackend(BaseEmailBackend):
     """Queues instead of sending; the words are wiped after delivery, for they may hold a key to an account."""
 
-    def send_messages(self, email_messages: list[EmailMessage]) -> int:
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
             fact = ("mail", uuid.uuid4().hex)
-            html = next(
-                (str(body) for body, kind in getattr(message, "alternatives", []) if kind == "text/html"), ""
-            )
+            html = next((str(body) for body, kind in getattr(message, "alternatives", []) if kind == "text/html"), "")
             headers = {"Reply-To": ", ".join(message.reply_to)} if message.reply_to else {}
             queue_many(
                 Letter(

@@ -44,9 +44,7 @@ def parse(raw: bytes) -> Bounce:
     if not message.keys():
         raise NotAMessage("no header was found")
     assert isinstance(message, EmailMessage)
-    report = next(
-        (part for part in message.walk() if part.get_content_type() == "message/delivery-status"), None
-    )
+    report = next((part for part in message.walk() if part.get_content_type() == "message/delivery-status"), None)
     if report is None:
         return Bounce(Verdict.NOTHING)
     groups = [group for group in report.get_payload() if isinstance(group, Message)]
@@ -73,8 +71,8 @@ def _letter(message: EmailMessage, groups: list[Message]) -> str:
     for part in message.walk():
         kind = part.get_content_type()
         if kind == "message/rfc822":
-            inner = part.get_payload()
-            returned = str(inner[0].get("Message-ID", "")) if isinstance(inner, list) and inner else ""
+            inner = next(iter(part.iter_parts()), None) if isinstance(part, EmailMessage) else None
+            returned = str(inner.get("Message-ID", "")) if inner is not None else ""
         elif kind == "text/rfc822-headers":
             text = part.get_content()
             returned = str(email.message_from_string(text).get("Message-ID", ""))

@@ -8,13 +8,13 @@ from .conf import outbox
 
 
 @checks.register("journal")
-def outbox_settings(app_configs, **kwargs):
+def outbox_settings(app_configs: object, **kwargs: object) -> list[checks.CheckMessage]:
     """Each finding says which key is wrong and what to write instead."""
     try:
         conf = outbox()
     except TypeError as error:
         return [checks.Error(f"settings.OUTBOX has an unknown key: {error}", id="journal.E001")]
-    found = []
+    found: list[checks.CheckMessage] = []
     if conf.transport not in ("file", "smtp"):
         found.append(checks.Error("OUTBOX transport must be 'file' or 'smtp'.", id="journal.E002"))
     if conf.doubt not in ("reconcile", "resend"):
@@ -28,9 +28,7 @@ def outbox_settings(app_configs, **kwargs):
             )
         )
     if conf.relay_log and not Path(conf.relay_log).exists():
-        found.append(
-            checks.Warning(f"The relay's log {conf.relay_log} cannot be seen from here.", id="journal.W001")
-        )
+        found.append(checks.Warning(f"The relay's log {conf.relay_log} cannot be seen from here.", id="journal.W001"))
     if conf.relay_log_format not in ("postfix", "plain"):
         found.append(checks.Error("OUTBOX relay_log_format: 'postfix' or 'plain'.", id="journal.E005"))
     if conf.lease_seconds < 2 * conf.total_seconds:

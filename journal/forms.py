@@ -94,9 +94,7 @@ class EntryFilter(_PeriodForm):
         self.is_valid()
         given = self.cleaned_data
         if given.get("who"):
-            entries = entries.filter(
-                Q(actor_text__icontains=given["who"]) | Q(post_text__icontains=given["who"])
-            )
+            entries = entries.filter(Q(actor_text__icontains=given["who"]) | Q(post_text__icontains=given["who"]))
         if given.get("what"):
             entries = entries.filter(object_text__icontains=given["what"])
         for name in ("action", "object_type", "object_id", "batch"):

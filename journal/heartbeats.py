@@ -14,9 +14,7 @@ from .models import Heartbeat
 
 def beat(name: str, did: Mapping[str, object]) -> None:
     """Write down that the sweep `name` has just finished, in the caller's transaction if there is one."""
-    changed = Heartbeat.objects.filter(name=name).update(
-        finished_at=Now(), did=dict(did), version=F("version") + 1
-    )
+    changed = Heartbeat.objects.filter(name=name).update(finished_at=Now(), did=dict(did), version=F("version") + 1)
     if not changed:
         Heartbeat.objects.bulk_create([Heartbeat(name=name, did=dict(did))], ignore_conflicts=True)
 

@@ -86,7 +86,7 @@ def _tidy(text: str) -> str:
 @lru_cache(maxsize=2)
 def _engine(*, autoescape: bool) -> DjangoTemplates:
     """Django's own engine with the installation's folders and tags, but strict."""
-    params = {"DIRS": [], "APP_DIRS": False, "OPTIONS": {}, **copy.deepcopy(settings.TEMPLATES[0])}
+    params: dict[str, Any] = {"DIRS": [], "APP_DIRS": False, "OPTIONS": {}, **copy.deepcopy(settings.TEMPLATES[0])}
     params.pop("BACKEND")
     params["NAME"] = f"notices-{'html' if autoescape else 'text'}"
     options = params["OPTIONS"]

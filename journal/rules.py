@@ -19,4 +19,3 @@ def can_cancel(notice: Notice) -> bool:
 
 def can_put_aside(notice: Notice) -> bool:
     return notice.state == State.PENDING
-

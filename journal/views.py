@@ -127,9 +127,7 @@ def _tiles(by_state: dict[str, int], bounced: int) -> list[dict[str, object]]:
         {"css": css, "label": label, "state": link, "number": sum(by_state.get(state, 0) for state in states)}
         for css, label, states, link in groups
     ]
-    tiles.append(
-        {"css": "stat-danger", "label": _("came back"), "state": NoticeFilter.BOUNCED, "number": bounced}
-    )
+    tiles.append({"css": "stat-danger", "label": _("came back"), "state": NoticeFilter.BOUNCED, "number": bounced})
     return tiles
 
 
@@ -239,9 +237,7 @@ def release(request: HttpRequest) -> HttpResponse:
     if not _administers(request):
         raise PermissionDenied
     form = ReasonForm(request.POST)
-    services.release(
-        by=_actor(request), reason=form.cleaned_data["reason"] if form.is_valid() else ""
-    )
+    services.release(by=_actor(request), reason=form.cleaned_data["reason"] if form.is_valid() else "")
     messages.success(request, _("Mail leaves again."))
     return redirect("journal:outbox")
 

@@ -19,10 +19,9 @@ def _flush_with_journal(self, sql_list):
     else:
         lift = ["ALTER TABLE journal_entry DISABLE TRIGGER USER"]
         restore = ["ALTER TABLE journal_entry ENABLE TRIGGER USER"]
-    with transaction.atomic(using=self.connection.alias):
-        with self.connection.cursor() as cursor:
-            for sql in [*lift, *sql_list, *restore]:
-                cursor.execute(sql)
+    with transaction.atomic(using=self.connection.alias), self.connection.cursor() as cursor:
+        for sql in [*lift, *sql_list, *restore]:
+            cursor.execute(sql)
 
 
 BaseDatabaseOperations.execute_sql_flush = _flush_with_journal

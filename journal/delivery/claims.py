@@ -163,9 +163,9 @@ class Claim:
 
     def _step(self, expected: str, **changes) -> bool:
         return (
-            Notice.objects.filter(
-                pk=self.notice.pk, token=self.token, state=expected, lease_until__gt=Now()
-            ).update(**changes)
+            Notice.objects.filter(pk=self.notice.pk, token=self.token, state=expected, lease_until__gt=Now()).update(
+                **changes
+            )
             == 1
         )
 
@@ -192,7 +192,7 @@ def claim(conf: OutboxConf, *, today: date, worker: str) -> Claim | None:
             "materialized": "MATERIALIZED",
             "skip_locked": "FOR UPDATE SKIP LOCKED",
         }
-        lease: object = conf.lease_seconds
+        lease: float | str = conf.lease_seconds
     else:
         # One statement takes SQLite's write lock at its start, so two drains cannot take one letter.
         words = {
@@ -209,4 +209,3 @@ def claim(conf: OutboxConf, *, today: date, worker: str) -> Claim | None:
     if not rows:
         return None
     return Claim(Notice.objects.get(pk=rows[0][0]), token, conf, worker, started)
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from ..conf import OutboxConf
@@ -61,7 +62,8 @@ class FolderTransport:
 
     def abandon(self) -> None:
         if self.beside is not None:
-            self.beside.unlink(missing_ok=True)
+            with suppress(OSError):
+                self.beside.unlink(missing_ok=True)
 
     def quit(self) -> None:
         """Nothing is kept open between letters."""

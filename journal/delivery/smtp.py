@@ -42,22 +42,32 @@ class SteppedSMTP(smtplib.SMTP):
         connected.settimeout(self.patience.left())
         return tls_context(self.conf).wrap_socket(connected, server_hostname=host)
 
-    def starttls(self, **kwargs):
-        self.sock.settimeout(self.patience.left())
-        answer = super().starttls(**kwargs)
+    def starttls(self, *args, **kwargs):
+        self._connected().settimeout(self.patience.left())
+        answer = super().starttls(*args, **kwargs)
         self._unread = b""  # nothing said before the encryption counts
         return answer
 
     def send(self, s):
-        if self.sock is None:
-            raise smtplib.SMTPServerDisconnected("please run connect() first")
-        self.sock.settimeout(self.patience.left())
+        self._connected().settimeout(self.patience.left())
         super().send(s)
 
     def send_body(self, body: bytes) -> None:
         """The text of the letter: may take all the time that the letter has."""
-        self.sock.settimeout(self.patience.whole())
-        self.sock.sendall(body)
+        sock = self._connected()
+        sock.settimeout(self.patience.whole())
+        sock.sendall(body)
+
+    def send_dot(self, wish: float) -> None:
+        """The line that hands the letter over."""
+        sock = self._connected()
+        sock.settimeout(self.patience.left(wish))
+        sock.sendall(b".\r\n")
+
+    def _connected(self) -> socket.socket:
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected("the connection is closed")
+        return self.sock
 
     def getreply(self, wish: float | None = None):
         """The next answer, complete within one step's patience (or `wish` seconds)."""
@@ -75,12 +85,13 @@ class SteppedSMTP(smtplib.SMTP):
 
     def _line(self, patience: Patience) -> bytes:
         while b"\n" not in self._unread:
-            if self.sock is None or len(self._unread) > LONGEST_LINE:
+            if len(self._unread) > LONGEST_LINE:
                 self.close()
-                raise smtplib.SMTPServerDisconnected("connection closed or line too long")
+                raise smtplib.SMTPServerDisconnected("the line of the answer is too long")
+            sock = self._connected()
             try:
-                self.sock.settimeout(patience.left())
-                more = self.sock.recv(4096)
+                sock.settimeout(patience.left())
+                more = sock.recv(4096)
             except OSError as error:
                 self.close()
                 raise smtplib.SMTPServerDisconnected(f"no answer: {error}") from error
@@ -94,12 +105,12 @@ class SteppedSMTP(smtplib.SMTP):
     @property
     def has_spoken(self) -> bool:
         """An answer, or the end of the connection, has come unasked."""
-        assert self.sock is not None
         if self._unread:
             return True
-        self.sock.settimeout(0)
+        sock = self._connected()
+        sock.settimeout(0)
         try:
-            self._unread = self.sock.recv(4096)
+            self._unread = sock.recv(4096)
         except (BlockingIOError, ssl.SSLWantReadError):
             return False
         return True
@@ -136,11 +147,10 @@ class SmtpTransport:
 
     def hand_over(self) -> Reply:
         """The final dot and its answer. Raises NoAnswer if there is none, TryAgain if the dot never left."""
-        self._listen_before_dot()
         assert self.smtp is not None
-        assert self.smtp.sock is not None
+        self._listen_before_dot(self.smtp)
         try:
-            self.smtp.sock.sendall(b".\r\n")
+            self.smtp.send_dot(self.conf.step_seconds)
             reach("after-dot")
             code, text = self.smtp.getreply(self.conf.final_seconds)
         except CUT as error:
@@ -219,15 +229,12 @@ class SmtpTransport:
             raise TryAgain(step, error) from error
         reach("body-sent")
 
-    def _listen_before_dot(self) -> None:
+    def _listen_before_dot(self, smtp: SteppedSMTP) -> None:
         """Before the dot a relay has nothing good to say: a refusal, or it hung up. No doubt arises."""
-        assert self.smtp is not None
-        assert self.smtp.sock is not None
-        assert self.patience is not None
         try:
-            if self.smtp.has_spoken:
-                self._judge(self.smtp.getreply(), "body", wanted=None)
-            self.smtp.sock.settimeout(self.patience.left(self.conf.final_seconds))
+            if smtp.has_spoken:
+                self._judge(smtp.getreply(), "body", wanted=None)
+            smtp.patience.left()
         except CUT as error:
             self.close()
             raise TryAgain("body", error) from error

@@ -48,9 +48,7 @@ class Notice(models.Model):
     subject_version = models.PositiveIntegerField(default=0)
     recipient_email = models.CharField(_("addressee"), max_length=254)
     recipient_name = models.CharField(max_length=200, blank=True)
-    recipient_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    recipient_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     language = models.CharField(_("language"), max_length=5)
     subject = models.CharField(_("subject line"), max_length=500)
     body_text = models.TextField()
@@ -90,9 +88,7 @@ class Notice(models.Model):
             )
         ]
         indexes = [
-            models.Index(
-                fields=["priority", "id"], condition=models.Q(state="pending"), name="notice_to_send"
-            ),
+            models.Index(fields=["priority", "id"], condition=models.Q(state="pending"), name="notice_to_send"),
             models.Index(
                 fields=["lease_until"],
                 condition=models.Q(state__in=["leased", "dot", "doubtful"]),
@@ -126,9 +122,7 @@ class NoticeFile(models.Model):
 
     class Meta:
         ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["notice", "position"], name="one_file_per_position")
-        ]
+        constraints = [models.UniqueConstraint(fields=["notice", "position"], name="one_file_per_position")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,10 +1,11 @@
 """Every change that this room makes. Other rooms call `record` and `queue` inside their own transaction."""
 
+from ..addresses import NoticeRefused
 from .bounces import record_bounce
 from .control import hold, reconcile, release
 from .entries import Change, record, record_many
 from .letters import cancel, put_aside, retry
-from .outbox import Attachment, Letter, NoticeRefused, Recipient, queue, queue_many
+from .outbox import Attachment, Letter, Recipient, queue, queue_many
 
 __all__ = [
     "Attachment",

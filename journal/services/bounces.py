@@ -20,9 +20,7 @@ def record_bounce(bounce: Bounce, *, by: Actor) -> Notice | None:
     """
     if bounce.verdict == Verdict.NOTHING or not bounce.letter:
         return None
-    notice = (
-        Notice.objects.select_for_update().filter(message_id__startswith=f"<{bounce.letter}@").first()
-    )
+    notice = Notice.objects.select_for_update().filter(message_id__startswith=f"<{bounce.letter}@").first()
     if notice is None:
         return None
     text = " ".join(filter(None, [bounce.status, bounce.recipient, bounce.text]))

@@ -10,8 +10,8 @@ from django.db.models.functions import Now
 
 from ..actors import Actor
 from ..conf import outbox
-from ..delivery.reap import mark_found, witnessed
 from ..delivery.relay import control
+from ..delivery.settling import mark_found, witnessed
 from ..models import Notice, OutboxControl
 from .entries import record
 

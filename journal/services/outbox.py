@@ -117,8 +117,7 @@ def _find(letters: Mapping[Key, Letter]) -> dict[Key, Notice]:
         recipient_email__in={key[3] for key in letters},
     )
     by_key = {
-        (row.subject_type, row.subject_id, row.subject_version, row.recipient_email, row.kind): row
-        for row in found
+        (row.subject_type, row.subject_id, row.subject_version, row.recipient_email, row.kind): row for row in found
     }
     return {key: row for key, row in by_key.items() if key in letters}
 
@@ -168,9 +167,7 @@ def _attach(wanted: Mapping[Notice, Sequence[Attachment]]) -> None:
             if digest is None:
                 digest = hashlib.sha256(attachment.data).hexdigest()
                 digests[id(attachment.data)] = digest
-                contents[digest] = Content(
-                    sha256=digest, size=len(attachment.data), data=attachment.data
-                )
+                contents[digest] = Content(sha256=digest, size=len(attachment.data), data=attachment.data)
             files.append(
                 NoticeFile(
                     notice=notice,

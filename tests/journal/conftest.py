@@ -4,9 +4,9 @@ import itertools
 
 import pytest
 from django.db import connection
+
 from journal.actors import Actor
 from journal.services import Recipient, queue
-
 from tests.smtp_server import EvilRelay
 
 #: Patience of a test: the shape of the real settings at a hundredth of the time.

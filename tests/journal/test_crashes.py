@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+
 from journal.failpoints import NAMES
 from journal.services import Recipient, queue
-
 from tests.journal.conftest import QUICK
 from tests.smtp_server import EvilRelay
 

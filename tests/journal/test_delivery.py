@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from journal.delivery import drain, reap
 from journal.models import Notice, NoticeAttempt, OutboxControl
 

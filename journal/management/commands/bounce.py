@@ -28,9 +28,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file} is not an e-mail message ({error}). Give it as it arrived.") from error
         notice = record_bounce(report, by=Actor.system("bounce"))
         if format == "json":
-            self.stdout.write(
-                json.dumps({"verdict": report.verdict, "notice": notice.pk if notice else None})
-            )
+            self.stdout.write(json.dumps({"verdict": report.verdict, "notice": notice.pk if notice else None}))
         elif notice is None:
             self.stdout.write("Nothing recorded: no report of non-delivery of one of our letters.")
         else:

@@ -60,18 +60,14 @@ class Command(BaseCommand):
                 "No relay's log is configured, so nothing can be asked. "
                 "Set OUTBOX_RELAY_LOG and OUTBOX_DOUBT=reconcile, or compare by hand and release."
             ) from error
-        rest = list(
-            Notice.objects.filter(state__in=Notice.OPEN).values("pk", "recipient_email", "subject", "state")
-        )
+        rest = list(Notice.objects.filter(state__in=Notice.OPEN).values("pk", "recipient_email", "subject", "state"))
         lines = [f"{row['pk']} {row['state']} {row['recipient_email']} {row['subject']}" for row in rest]
         text = "\n".join([f"found in the log: {counts['found']}; remaining: {counts['remaining']}", *lines])
         self.tell(format, text, found=counts["found"], remaining=rest)
 
     def retry(self, *, ids, all_failed, format, **options):
         notices = list(
-            Notice.objects.filter(state=Notice.State.FAILED)
-            if all_failed
-            else Notice.objects.filter(pk__in=ids)
+            Notice.objects.filter(state=Notice.State.FAILED) if all_failed else Notice.objects.filter(pk__in=ids)
         )
         missing = set(ids) - {notice.pk for notice in notices}
         if missing or not (ids or all_failed):

@@ -106,7 +106,5 @@ def _move(notice: Notice, changes: dict, outcome: str) -> int:
         pk=notice.pk, state=notice.state, token=notice.token, attempts=notice.attempts
     ).update(**changes)
     if moved:
-        NoticeAttempt.objects.create(
-            notice=notice, number=notice.attempts, step=notice.state, outcome=outcome
-        )
+        NoticeAttempt.objects.create(notice=notice, number=notice.attempts, step=notice.state, outcome=outcome)
     return moved
