@@ -22,11 +22,12 @@ _MOST_FILLED = 10 * limits.ROWS  # cells, over all merged ranges
 def data_rows(sheet: Sheet, header: Header, template: Template, findings: Findings) -> Iterator[Row]:
     """Rows of data in their order. What is left out is a note in ``findings``."""
     under = [row for row in sheet.rows if row.number > header.last_row and not row.is_blank]
+    blank, previous = 0, header.last_row
     if under and _are_column_numbers(under[0]):
-        findings.add("B22.numbers", sheet=sheet.name, row=under.pop(0).number)
+        previous = under.pop(0).number
+        findings.add("B22.numbers", sheet=sheet.name, row=previous)
     required = [header.columns[column.key] for column in template.required if column.key in header.columns]
     last_full = max((row.number for row in under if _is_full(row, required)), default=0)
-    blank, previous = 0, header.last_row
     for row in under:
         gap, previous = row.number - previous - 1, row.number
         if not _is_full(row, required):

@@ -29,6 +29,7 @@ MONTHS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+NO_BREAK_SPACE = "\u00a0"
 _SHOWN_BLANKS = {"\u00a0": "⍽", "\u202f": "⍽", "\n": "⏎", "\r": "⏎", "\t": "⇥"}
 
 
@@ -93,7 +94,7 @@ def spoken(param: Any) -> str:
         return written(param)
     if isinstance(param, bool) or not isinstance(param, int) or abs(param) < 10_000:
         return plain(param)
-    return f"{param:,}".replace(",", " ")  # 2027 stays whole, 1 000 000 is grouped
+    return f"{param:,}".replace(",", NO_BREAK_SPACE)  # 2027 stays whole, 1 000 000 is grouped
 
 
 def _visible(char: str) -> str:

@@ -10,8 +10,9 @@ from .text import clean
 
 CODE_DIGITS = 9
 _CANDIDATES = 3
-_SPACED = re.compile(r"['’]?(\d(?:[ .,’'_-]?\d)*)(?:[.,]0)?\Z")
-_SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?[EeЕе]\+?(\d{1,2})\Z")
+_SPACED = re.compile(r"['’]?([0-9](?:[ .,’'_-]?[0-9])*)\Z")
+_FRACTION = re.compile(r"(?<=[0-9]{9})[.,]0\Z")
+_SCIENTIFIC = re.compile(r"([0-9])(?:[.,]([0-9]+))?[EeЕе]\+?([0-9]{1,2})\Z")
 
 
 def read_code(cell: Cell, column: Column, context: Context) -> Reading:
@@ -28,13 +29,13 @@ def read_code(cell: Cell, column: Column, context: Context) -> Reading:
         return _digits(text, context, ())
     if found := _SCIENTIFIC.match(text):
         return _rounded(found[1] + (found[2] or ""), int(found[3]), context)
-    if found := _SPACED.match(text):
+    if found := _SPACED.match(_FRACTION.sub("", text)):
         return _digits(re.sub(r"\D", "", found[1]), context, ("code",))
     return _wrong()
 
 
 def _digits(digits: str, context: Context, repairs: tuple[str, ...]) -> Reading:
-    if len(digits) == CODE_DIGITS and digits.isascii():
+    if len(digits) == CODE_DIGITS:
         return Reading(digits, repairs=repairs)
     if len(digits) == CODE_DIGITS - 1:
         return _with_candidates("B34.zero", _one_zero_more(digits, context.known_codes))

@@ -43,7 +43,7 @@ def clean(text: str, *, one_line: bool = True) -> tuple[str, tuple[str, ...]]:
         repairs.append("spaces")
     unbroken = _BREAKS.sub("\n", plain)
     if one_line:
-        broken, unbroken = unbroken, re.sub(r"[\n\t]+", " ", unbroken.strip("\n\t "))
+        broken, unbroken = unbroken, re.sub(r"[\n\t]+", " ", unbroken.strip("\n\t"))
         if "\n" in broken.strip("\n") or "\t" in broken.strip("\t"):
             repairs.append("one_line")
     lines = [re.sub(" {2,}", " ", line).strip(" \t") for line in unbroken.split("\n")]
