@@ -229,6 +229,7 @@ def apply(
             if found:
                 problems[index] = found
                 continue
+            meeting.holder, meeting.place = units[meeting.holder_id], units[meeting.place_id]
             meeting.updated_by = by.user
             made.append(meeting)
             targets.append((meeting, served.wanted(meeting, item.targets)))
@@ -259,6 +260,7 @@ def apply(
                 unchanged += 1
                 result.append(meeting)
                 continue
+            meeting.holder, meeting.place = units[meeting.holder_id], units[meeting.place_id]
             was[meeting.pk] = before | {"targets": sorted(held)}
             meeting.version += 1
             meeting.updated_by = by.user
