@@ -27,10 +27,7 @@ class SamplePerson:
     """Enough of a user for the menu under the name."""
 
     is_authenticated = True
-    short_name = "Д. Серікова"
-
-    def __str__(self) -> str:
-        return "Дана Серікова"
+    full_name = "Дана Серікова"
 
 
 def sample_form(words: dict[str, str], data: dict[str, Any] | None = None) -> forms.Form:

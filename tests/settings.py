@@ -16,3 +16,5 @@ ALLOWED_HOSTS = ["*"]
 FAILPOINTS_ALLOWED = True
 CELERY_TASK_ALWAYS_EAGER = True
 WHITENOISE_AUTOREFRESH = True
+# Django's live server insists on an address for uploads; nothing is served there.
+MEDIA_URL = "/no-uploads-here/"
