@@ -137,6 +137,7 @@ class Findings:
     def add(
         self,
         code: str,
+        /,
         *,
         sheet: str = "",
         row: int | None = None,

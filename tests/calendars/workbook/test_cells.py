@@ -31,7 +31,7 @@ def got(value, column, context=CONTEXT):
 
 def message(column, value, language, **options):
     """The one finding about a value put into a column of the template, in words."""
-    row = list(GOOD_ROW) + [None]
+    row = [*GOOD_ROW, None]
     row[[each.key for each in TEMPLATE.columns].index(column)] = value
     headings = [each.headings["kk"] for each in TEMPLATE.columns]
     _found, findings = table(xlsx([row], headings=headings), **options)
@@ -91,9 +91,7 @@ def test_b43_too_long_a_text_is_said_with_its_length_and_limit():
     assert "мәтінде 32\u00a0767 таңба бар; ең көбі 60 таңба сыяды" in message("name", "ә" * 32_767, "kk")
 
 
-@pytest.mark.parametrize(
-    ("value", "code"), [(True, "B46.flag"), (1.5, "B46.fraction"), (dt.time(9, 30), "B46.date")]
-)
+@pytest.mark.parametrize(("value", "code"), [(True, "B46.flag"), (1.5, "B46.fraction"), (dt.time(9, 30), "B46.date")])
 def test_b46_other_kinds_where_text_is_expected(value, code):
     assert [remark.code for remark in got(value, TEXT).remarks] == [code]
 
@@ -209,7 +207,9 @@ def test_choices_with_look_alike_letters_are_repaired_and_counted():
 
 def test_a_wrong_choice_shows_the_list_in_the_readers_language():
     assert message("format", "гибрид", "ru").endswith("«гибрид» нет в списке. Выберите одно из: очно, онлайн.")
-    assert message("format", "гибрид", "kk").endswith("«гибрид» тізімде жоқ. Мыналардың бірін таңдаңыз: қатысып, онлайн.")
+    assert message("format", "гибрид", "kk").endswith(
+        "«гибрид» тізімде жоқ. Мыналардың бірін таңдаңыз: қатысып, онлайн."
+    )
 
 
 # B37, B36: letters that look alike.

@@ -8,7 +8,7 @@ from calendars.workbook.cells import Context, read
 from calendars.workbook.sheet import Cell, CellKind
 from calendars.workbook.template import Column, Kind
 
-from .books import CONTEXT, GOOD_ROW, codes, only, said, table, xlsx
+from .books import CONTEXT, GOOD_ROW, codes, said, table, xlsx
 
 DAY = Column("day", {"kk": "Күні"}, kind=Kind.DATE)
 TIME = Column("time", {"kk": "Уақыты"}, kind=Kind.TIME)
@@ -47,14 +47,16 @@ def test_b23_listed_forms_of_a_date_are_accepted_and_counted(typed):
 
 @pytest.mark.parametrize("month", range(1, 13))
 def test_b23_every_month_in_kazakh_and_russian(month):
-    kazakh = "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан".split()
-    russian = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
+    kazakh = "қаңтар, ақпан, наурыз, сәуір, мамыр, маусым, шілде, тамыз, қыркүйек, қазан, қараша, желтоқсан"
+    russian = "января, февраля, марта, апреля, мая, июня, июля, августа, сентября, октября, ноября, декабря"
 
     for names in (kazakh, russian):
-        assert day(f"7 {names[month - 1]} 2027").value == dt.date(2027, month, 7)
+        assert day(f"7 {names.split(', ')[month - 1]} 2027").value == dt.date(2027, month, 7)
 
 
-@pytest.mark.parametrize("typed", ["ертең", "наурыз", "15", "2027", "1-тоқсан", "15.03", "15.03.20226", "15 мартобря 2027"])
+@pytest.mark.parametrize(
+    "typed", ["ертең", "наурыз", "15", "2027", "1-тоқсан", "15.03", "15.03.20226", "15 мартобря 2027"]
+)
 def test_b23_anything_else_is_not_a_date(typed):
     assert day(typed).value is None
     assert day(typed).remarks[0].code in ("B23", "B29")
@@ -70,7 +72,7 @@ def test_b24_a_bare_serial_is_offered_and_not_taken():
     assert message(46037, "ru") == (
         "Лист «Күнтізбе», строка 2, столбец D («Күні»): число 46037 похоже на дату 15 января 2026 без формата даты. "
         "Задайте ячейке формат даты или согласитесь с предложенным прочтением 15.01.2026."
-    ).replace("46037", "46037")
+    )
     assert "46037 саны күн пішімі қойылмаған күнге ұқсайды (15 қаңтар 2026)" in message(46037, "kk")
     assert day(46037).value is None
     assert day(46037).remarks[0].accepted == dt.date(2026, 1, 15)
@@ -101,7 +103,9 @@ def test_b25_a_year_of_two_digits_is_written_out():
     assert "прочитано как 15 января 2027" in message("15.01.27", "ru")
 
 
-@pytest.mark.parametrize("typed", ["30.02.2027", "31.04.2027", "15.13.2027", "29.02.2027", "00.01.2027", "31 сәуір 2027"])
+@pytest.mark.parametrize(
+    "typed", ["30.02.2027", "31.04.2027", "15.13.2027", "29.02.2027", "00.01.2027", "31 сәуір 2027"]
+)
 def test_b26_impossible_days_are_errors(typed):
     assert day(typed).value is None
     assert [remark.code for remark in day(typed).remarks] == ["B26"]
@@ -210,4 +214,3 @@ def test_b28_a_1904_workbook_gives_the_same_days():
 
     assert found.rows[0].values["day"] == dt.date(2027, 3, 15)
     assert codes(findings) == []
-    assert only is not None
