@@ -37,6 +37,8 @@ class Entry:
 #: In the order of `screens.md`.
 MENU = (
     Entry(gettext_lazy("Today"), "home", "house", key="g t"),
+    Entry(gettext_lazy("Calendar"), "calendars:year", "calendar3", (*OFFICES, Role.ADMINISTRATOR), key="g c"),
+    Entry(gettext_lazy("Meetings"), "calendars:list", "list-ul", (*OFFICES, Role.ADMINISTRATOR), key="g m"),
     Entry(gettext_lazy("Duties"), "deadlines:ledger", "list-check", (*OFFICES, *NATION, Role.MASLIKHAT)),
     Entry(gettext_lazy("People"), "people:list", "people", (Role.ADMINISTRATOR, Role.REGION_APPROVER)),
 )

@@ -35,14 +35,14 @@ def answer(
     mine: Mapping[str, Any],
     seen: Mapping[str, Any],
     action: str,
-    names: Mapping[str, str] | None = None,
-    page: str = "",
+    page: str,
+    target: str = "#dialog-body",
 ) -> HttpResponse:
     """409 with both values of each differing field.
 
     `mine`: what the person wanted, by column; `seen`: what the form showed when it was opened.
-    `names` maps columns to the names of the form's fields where they differ; `page` is where
-    "keep theirs" leads without scripts.
+    `action` takes the choice, its answer goes into `target`; `page` is where "keep theirs" leads
+    without scripts.
     """
     meeting = clash.meeting
     fields = compared(meeting, mine, seen)
@@ -58,6 +58,7 @@ def answer(
         "to_choose": any(field["choose"] for field in fields),
         "action": action,
         "page": page,
+        "target": target,
         "hidden": [*sent, ("version", meeting.version), ("seen", snapshot(meeting))],
     }
     template = "calendars/_conflict.html" if request.htmx else "calendars/conflict.html"
@@ -90,6 +91,11 @@ def compared(meeting: Meeting, mine: Mapping[str, Any], seen: Mapping[str, Any])
             }
         )
     return found
+
+
+def was_chosen(data: QueryDict) -> bool:
+    """Does the form carry choices of the page above?"""
+    return any(name.startswith("take_") for name in data)
 
 
 def resolved(data: QueryDict, meeting: Meeting, names: Mapping[str, str] | None = None) -> QueryDict:

@@ -15,7 +15,7 @@ from territories.scope import today
 
 from .. import rules, services
 from ..board import Board, Group, key_of, key_text
-from ..coverage import LINES, Cell, region_totals, sum_up
+from ..coverage import LINES, Cell, LineTotal, region_totals, sum_up
 from .chosen import Chosen, chosen, tabs
 from .filters import line_word
 
@@ -52,8 +52,11 @@ def coverage(request: HttpRequest) -> HttpResponse:
     context = {
         "about": about,
         **wants,
-        "totals": totals,
+        "total_rows": [total_row(about, total, wants) for total in totals],
         "total": sum_up(totals),
+        "total_now": sum_up(totals).held if wants["show"] == FACT else sum_up(totals).planned,
+        "plan_url": board_url(about, wants, show=PLAN),
+        "fact_url": board_url(about, wants, show=FACT),
         "groups": [(group, left(group, wants["show"]), group_url(about, group, wants)) for group in groups],
         "opened": opened,
         "tables": tables(about, board, opened, wants) if opened else [],
@@ -68,6 +71,29 @@ def coverage(request: HttpRequest) -> HttpResponse:
     }
     piece = request.htmx and request.htmx.target == "calendar-body"
     return render(request, "calendars/_coverage.html" if piece else "calendars/coverage.html", context)
+
+
+def board_url(about: Chosen, wants: dict[str, Any], **more: str) -> str:
+    """The board with the filters of this page and one of them changed."""
+    asked_for = {"line": wants["line"], "show": wants["show"], "holes": "1" if wants["holes"] else ""} | more
+    return about.url("coverage", **{name: value for name, value in asked_for.items() if value})
+
+
+def total_row(about: Chosen, total: LineTotal, wants: dict[str, Any]) -> dict[str, Any]:
+    """A line of the decree with its sums and its bar: held, planned besides, missing."""
+    planned = total.planned - total.held
+    return {
+        "line": total.line,
+        "word": line_word(total.line),
+        "required": total.required,
+        "planned": total.planned,
+        "held": total.held,
+        "missing": total.required - (total.held if wants["show"] == FACT else total.planned),
+        "parts": [(total.held, "success", ""), (planned, "info", "")],
+        "label": _("%(planned)s of %(required)s planned, %(held)s held")
+        % {"planned": total.planned, "required": total.required, "held": total.held},
+        "url": board_url(about, wants, line="" if wants["line"] == total.line else total.line),
+    }
 
 
 def left(group: Group, show: str) -> int:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import HttpResponseClientRedirect
 
 from journal.dates import distance, long_date, weekday
 from law.periods import period_from
@@ -60,13 +61,21 @@ def entry(request: HttpRequest) -> HttpResponse:
     remember(request, form.cleaned_data)
     if "close" in request.POST:
         if request.htmx:
-            return saved.toast(HttpResponse(""), outcome, about=about, close="panel", refresh=True)
+            return closed(request, about, outcome)
         return saved.back(request, outcome, about.url("meeting", outcome.meetings[0].pk))
     if not request.htmx:
         messages.success(request, sentence(outcome))
         return HttpResponseRedirect(about.url("entry", after=request.POST.get("cell", "")))
     response = offer(request, about, after=request.POST.get("cell", ""))
     return saved.toast(response, outcome, about=about, text=sentence(outcome), refresh=True)
+
+
+def closed(request: HttpRequest, about: Chosen, outcome: services.Outcome) -> HttpResponse:
+    """After "save and close": the panel goes away; the page gives way to the meeting's."""
+    if request.htmx.target == "entry-page":
+        saved.message(request, outcome, about)
+        return HttpResponseClientRedirect(about.url("meeting", outcome.meetings[0].pk))
+    return saved.toast(HttpResponse(""), outcome, about=about, close="panel", refresh=True)
 
 
 def sentence(outcome: services.Outcome) -> str:
@@ -182,7 +191,7 @@ def page(
             for hole in upcoming(board, holes, cell)
         ],
         "check_url": about.url("check"),
-        "chosen_pairs": request.POST.getlist("pair"),
+        "page": not request.htmx or request.htmx.target == "entry-page",
         "tabs": tabs(about, ""),
     }
     template = "calendars/_entry.html" if request.htmx else "calendars/entry.html"

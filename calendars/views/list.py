@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
@@ -44,7 +45,8 @@ def list_(request: HttpRequest) -> HttpResponse:
         "order": order,
         "page": page,
         "columns": columns(order),
-        "bulk": BulkForm(initial={"action": ""}),
+        **row_words(),
+        "bulk": BulkForm(),
         "filter_query": request.GET.urlencode(),
         "tabs": tabs(about, "list"),
     }
@@ -60,6 +62,19 @@ def marked(about: Chosen, rows: list[dict]) -> list[dict]:
         own = row["state"] in rules.PROPOSALS and about.may_enter and about.who.covers(row["holder__path"])
         row["editable"] = open_ and (region or own)
     return rows
+
+
+def row_words() -> dict[str, str]:
+    """Words that every row needs, looked up once."""
+    return {
+        "cell_base": reverse("calendars:cell", args=[0, "date"]).removesuffix("0/date/"),
+        "date_label": label("date"),
+        "time_label": label("time"),
+        "holder_label": label("holder_id"),
+        "address_label": label("address"),
+        "empty_time": _("no hour"),
+        "empty_address": _("no address"),
+    }
 
 
 def columns(order: str) -> list[dict]:
@@ -97,10 +112,10 @@ def cell(request: HttpRequest, pk: int, field: str) -> HttpResponse:
         raise PermissionDenied(_("This meeting can no longer be edited by your office."))
     if request.method == "GET":
         if "leave" in request.GET:
-            return row_piece(request, about, meeting)
+            return row_piece(request, about, meeting, field)
         form = CellForm(field=field, initial={"value": getattr(meeting, field), "version": meeting.version})
         return cell_form(request, about, meeting, field, form)
-    form = CellForm(request.POST, field=field)
+    form = CellForm(conflict.resolved(request.POST, meeting, {field: "value"}), field=field)
     if not form.is_valid():
         return cell_form(request, about, meeting, field, form, status=422)
     values = {field: form.cleaned_data["value"]}
@@ -110,14 +125,18 @@ def cell(request: HttpRequest, pk: int, field: str) -> HttpResponse:
     except services.Conflict as clash:
         seen = {field: request.POST.get("seen", "")}
         return conflict.answer(
-            request, clash, mine=values, seen=seen, action=about.url("cell", pk, field), raw=request.POST
+            request, clash, mine=values, seen=seen, action=about.url("cell", pk, field), page=about.url("meeting", pk)
         )
     except services.WallHit as wall:
         for problem in wall.problems[0]:
             form.add_error("value", problem.text)
         return cell_form(request, about, meeting, field, form, status=422)
+    if conflict.was_chosen(request.POST):
+        return saved.toast(HttpResponse(""), outcome, about=about, close="dialog", refresh=True)
+    if not request.htmx:
+        return saved.back(request, outcome, about.url("list"))
     meeting = about.rows.select_related("holder", "place", "calendar__region").filter(pk=pk).first() or meeting
-    response = row_piece(request, about, meeting)
+    response = row_piece(request, about, meeting, field)
     told = check(meeting.calendar, [Row.of(meeting)], today=today()) if field != "address" else {}
     warning = told[0][0].text if told else ""
     return saved.toast(response, outcome, text=warning, about=about)
@@ -133,13 +152,16 @@ def cell_form(
         "form": form,
         "url": about.url("cell", meeting.pk, field),
     }
-    return render(request, "calendars/_cell_form.html", context, status=status)
+    response = render(request, "calendars/_cell_form.html", context, status=status)
+    if request.method == "POST":
+        response["HX-Retarget"], response["HX-Reswap"] = "closest td", "innerHTML"
+    return response
 
 
-def row_piece(request: HttpRequest, about: Chosen, meeting: Meeting) -> HttpResponse:
-    """The row of one meeting, as it stands in the list now."""
+def row_piece(request: HttpRequest, about: Chosen, meeting: Meeting, field: str) -> HttpResponse:
+    """The row of one meeting, as it stands in the list now; the edited cell gets the focus back."""
     rows = listed.read(Meeting.objects.filter(pk=meeting.pk), "holder__path", "calendar_id")
-    context = {"about": about, "row": marked(about, rows)[0]}
+    context = {"about": about, "row": marked(about, rows)[0], "field": field, **row_words()}
     return render(request, "calendars/_list_row.html", context)
 
 

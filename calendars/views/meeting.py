@@ -79,6 +79,7 @@ def of(about: Chosen, meeting: Meeting) -> dict[str, Any]:
         "state_word": state_word(shown_as),
         "steps": steps(meeting, last_day, now),
         "last_day": last_day,
+        "law_text": announcement_basis(meeting),
         "warnings": told,
         "pairs": pairs_of(meeting),
         "history": history_of(meeting),
@@ -86,6 +87,12 @@ def of(about: Chosen, meeting: Meeting) -> dict[str, Any]:
         "next_step": actions[0] if actions else None,
         "may_edit": rules.can_edit(about.who, meeting),
     }
+
+
+def announcement_basis(meeting: Meeting) -> str:
+    """The paragraph that sets the last day of the announcement: one week or two, by the akim's level."""
+    short = meeting.holder.kind in Announcements(meeting.calendar).one_week.bound.akims
+    return "826 п. 3, пп. 4), абз. 7" if short else "826 п. 3, пп. 4), абз. 6"
 
 
 def steps(meeting: Meeting, last_day: dt.date, now: dt.date) -> list[dict[str, str]]:
@@ -193,6 +200,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             seen=form.seen_values,
             action=about.url("edit", pk),
             page=about.url("meeting", pk),
+            target="#panel-body",
         )
     except services.WallHit as wall:
         put_walls(form, wall.problems.get(0, []))
@@ -243,7 +251,8 @@ def after(request: HttpRequest, about: Chosen, pk: int, outcome: Outcome) -> Htt
     )
     if meeting is None:
         return saved.toast(HttpResponse(""), outcome, about=about, close="panel", refresh=True)
-    return saved.toast(shown(request, about, meeting), outcome, about=about, refresh=True)
+    close = "dialog" if conflict.was_chosen(request.POST) else ""
+    return saved.toast(shown(request, about, meeting), outcome, about=about, close=close, refresh=True)
 
 
 # -- Verbs ----------------------------------------------------------------------------------------

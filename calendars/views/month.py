@@ -5,9 +5,11 @@ from __future__ import annotations
 import calendar as months
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
@@ -56,9 +58,26 @@ def month(request: HttpRequest, month: int) -> HttpResponse:
         "choices": [(n, month_name(n).capitalize(), about.url("month", n)) for n in range(1, 13)],
         "tabs": tabs(about, "month"),
         "may_move": about.may_enter,
+        "day_base": day_base(),
+        "filter_tail": tail(values),
+        "print_filters": urlencode({"since": f"{about.year}-{month:02}-01", "until": last_day(about.year, month)}),
     }
     piece = request.htmx and request.htmx.target == "calendar-body"
     return render(request, "calendars/_month.html" if piece else "calendars/month.html", context)
+
+
+def day_base() -> str:
+    """Address under which the days stand: chips are many, so it is looked up once."""
+    return reverse("calendars:day", args=["2000-01-01"]).removesuffix("2000-01-01/")
+
+
+def tail(values: dict[str, Any]) -> str:
+    """The filters of this page for the addresses of its days."""
+    return f"&{urlencode(values)}" if values else ""
+
+
+def last_day(year: int, month: int) -> str:
+    return f"{year}-{month:02}-{months.monthrange(year, month)[1]}"
 
 
 def weeks(about: Chosen, month: int, rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:

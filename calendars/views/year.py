@@ -17,6 +17,7 @@ from ..coverage import region_totals, sum_up
 from ..models import MeetingState
 from .chosen import Chosen, chosen, tabs
 from .filters import filter_form, narrowed
+from .month import day_base
 from .workdays import day_off
 
 #: Darkness of a day by its share of the fullest day of the year.
@@ -38,10 +39,22 @@ def year(request: HttpRequest) -> HttpResponse:
         "weekdays": list(zip(weekdays(short=True), weekdays(), strict=True)),
         "count": sum(per_day.values()),
         "fullest": fullest,
+        "shades": shades(fullest),
+        "day_base": day_base(),
         "total": sum_up(region_totals(about.region, about.year, under=about.under)),
         "tabs": tabs(about, "year"),
     }
     return render(request, "calendars/year.html", context)
+
+
+def shades(fullest: int) -> list[dict]:
+    """The key: which counts a shade stands for; shades that no count reaches are left out."""
+    found = []
+    for number in range(1, SHADES + 1):
+        first, last = (number - 1) * fullest // SHADES + 1, number * fullest // SHADES
+        if first <= last:
+            found.append({"number": number, "label": f"{first}–{last}" if first < last else str(first)})
+    return found
 
 
 def small_month(about: Chosen, month: int, per_day: dict[dt.date, int], fullest: int) -> dict:
