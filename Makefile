@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check messages pictures bench clean
+.PHONY: help setup setup-dev run code test check messages pictures bench clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,6 +28,9 @@ setup-dev: $(VENV)/ready-dev
 
 run: setup ## start the whole program with demonstration data on http://127.0.0.1:8000 (PORT=…)
 	@exec $(BIN)/python manage.py serve --port $(PORT)
+
+code: setup ## the second factor's six digits of a demonstration account (WHO=approver@…)
+	@DEMO=1 $(BIN)/python manage.py demo_code $(WHO)
 
 test: setup-dev ## all tests: SQLite always; PostgreSQL, Redis and Chromium where they are found
 	@exec $(BIN)/python -m tests.run

@@ -25,7 +25,7 @@ from .models.people import DEMO_DOMAIN, SECOND_FACTOR_ROLES
 from .scope import clock, today
 from .services import people
 
-PASSWORD = "Кездесу-2027-demo"  # noqa: S105 - printed on purpose, see above
+PASSWORD = "kezdesu-2027-demo"  # noqa: S105 - printed on purpose, see above
 REGION_CODE = "610000000"
 FIRST_DAY = date(2022, 3, 3)
 SECONDS_PER_CODE = 30
