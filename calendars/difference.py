@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import pgettext_lazy
+
 from journal import dates
 
 from . import wording

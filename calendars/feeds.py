@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+
 from territories.models import Territory
 from territories.scope import posts_of, today, under_post
 

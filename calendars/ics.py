@@ -18,6 +18,7 @@ from django.utils.translation import override
 from icalendar import Calendar as Component
 from icalendar import Event as EventComponent
 from icalendar import vDuration
+
 from journal import dates
 
 from .difference import unit, unit_name, words

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+
 from journal import dates
 from journal.services import Attachment, Recipient
 from territories.models import Mailbox, Organisation, Post, Role, User

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
+
 from territories.models import Territory
 
 from .models import CalendarVersion, VersionRow

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
 from journal.services import Attachment, NoticeRefused, queue, record
 from territories.models import Mailbox, Organisation, Role
 from territories.models.organisations import OrganisationKind
@@ -222,13 +223,16 @@ def newer(version: CalendarVersion) -> CalendarVersion | None:
     return version.calendar.versions.filter(number__gt=version.number).order_by("-number").first()
 
 
-def link_state(row: MaslikhatNotice, now: dt.datetime) -> LinkState:
-    """What the link does at a moment; an acknowledgement outlives everything."""
+def link_state(row: MaslikhatNotice, now: dt.datetime, *, replaced: bool | None = None) -> LinkState:
+    """What the link does at a moment; an acknowledgement outlives everything.
+
+    `replaced` says that a newer version exists, where the caller knows; else it is looked up.
+    """
     if row.acknowledged_at:
         return LinkState.ACKNOWLEDGED
     if row.revoked_at:
         return LinkState.REVOKED
-    if newer(row.version) is not None:
+    if replaced if replaced is not None else newer(row.version) is not None:
         return LinkState.SUPERSEDED
     if row.expires_at <= now:
         return LinkState.EXPIRED

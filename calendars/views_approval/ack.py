@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from functools import wraps
 
-from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,13 +15,14 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
+
 from territories.scope import Who
 
 from .. import rules
 from ..difference import Difference, lines
+from ..forms.approval import AcknowledgeForm
 from ..ics import version_ics
 from ..letters import XLSX, contact, file_name, workbook_of
 from ..models import MaslikhatNotice
@@ -33,15 +33,6 @@ from .files import download
 LANGUAGES = ("kk", "ru", "en")
 #: States in which the link still shows what was approved.
 SHOWING = (LinkState.OPEN, LinkState.ACKNOWLEDGED, LinkState.SUPERSEDED)
-
-
-class AcknowledgeForm(forms.Form):
-    """Who acknowledges, and under which incoming number the maslikhat registered the letter."""
-
-    name = forms.CharField(label=gettext_lazy("Your name or post"), max_length=200)
-    number = forms.CharField(
-        label=gettext_lazy("Incoming number, if the letter was registered"), max_length=60, required=False
-    )
 
 
 def secret_page(view):

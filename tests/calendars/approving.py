@@ -3,10 +3,11 @@
 import datetime as dt
 import itertools
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from calendars.models import Calendar
 from calendars.scans import read_scan
 from calendars.services.approval import Approved, approve
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from .. import factories
 

@@ -5,12 +5,13 @@ import json
 import threading
 
 import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, connections
+
 from calendars.difference import Difference, digest
 from calendars.models import CalendarVersion, Meeting, MeetingState, VersionRow
 from calendars.services import cancel
 from calendars.services.approval import HolesNotConfirmed, StaleCalendar
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, connections
 from journal.models import Entry, Notice
 from territories.scope import Who
 

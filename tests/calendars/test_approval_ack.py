@@ -4,10 +4,11 @@ import datetime as dt
 import re
 
 import pytest
-from calendars.models import MaslikhatNotice, Meeting
-from calendars.services import notify
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+
+from calendars.models import MaslikhatNotice, Meeting
+from calendars.services import notify
 from journal.models import Entry, Notice
 
 from .. import factories

@@ -3,10 +3,11 @@
 import datetime as dt
 
 import pytest
-from calendars.models import FeedLink, Meeting, MeetingState
-from calendars.services import cancel
 from django.test import Client
 from icalendar import Calendar
+
+from calendars.models import FeedLink, Meeting, MeetingState
+from calendars.services import cancel
 
 from .. import factories
 from .approving import approved, fill
