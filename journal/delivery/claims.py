@@ -45,7 +45,7 @@ CLAIM = """
         ORDER BY priority, id LIMIT 1 {skip_locked}
     )
     UPDATE journal_notice SET state = 'leased', token = %s, lease_until = {lease}, attempts = attempts + 1
-    WHERE id IN (SELECT id FROM due) RETURNING id
+    WHERE id IN (SELECT id FROM due) AND state = 'pending' RETURNING id
 """
 
 

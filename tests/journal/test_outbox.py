@@ -139,6 +139,10 @@ def test_a_line_break_in_the_subject_adds_no_header(letter):
     assert message["Subject"] == "Күнтізбе Bcc: all@akimat.example"
 
 
+def test_a_subject_holds_no_control_characters(letter):
+    assert letter(title="a\x1b[31mb\0c").subject == "a [31mb c"
+
+
 def test_a_line_break_in_the_addressees_name_is_refused(outbox, letters_folder):
     with pytest.raises(NoticeRefused):
         queue(

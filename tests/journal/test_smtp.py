@@ -171,6 +171,26 @@ def test_a_worker_whose_letter_was_taken_over_stops_before_the_dot(relay, letter
     assert notice.state == State.LEASED
 
 
+def test_a_machine_that_was_suspended_before_the_dot_drops_the_letter(relay, letter, monkeypatch):
+    """Only the clock that counts sleep knows: no time-out of this process has run meanwhile."""
+    notice = letter()
+    mark_dot, awake = claims.Claim.mark_dot, claims.boot_seconds
+
+    def mark_and_sleep(self):
+        ours = mark_dot(self)
+        monkeypatch.setattr(claims, "boot_seconds", lambda: awake() + 4)
+        return ours
+
+    monkeypatch.setattr(claims.Claim, "mark_dot", mark_and_sleep)
+    assert drain(limit=1) == {"fenced": 1}
+    assert relay.accepted == {}
+    monkeypatch.undo()
+    notice.refresh_from_db()
+    assert notice.state == State.PENDING
+    assert drain() == {"sent": 1}
+    assert relay.accepted == {notice.message_id: 1}
+
+
 def test_patience_is_bounded_by_step_and_by_whole():
     patience = Patience(step=1, total=0.05)
     assert patience.left() <= 0.05
