@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -69,36 +70,37 @@ KINDS = {
 
 
 # -- Icons and states -----------------------------------------------------------------------------
+@lru_cache(maxsize=1024)
+def _svg(name: str, label: str, css: str) -> SafeString:
+    # Kept, because a board shows thousands of the same few icons and finding the sprite's address costs most.
+    said = (
+        format_html('role="img" aria-label="{}"', label)
+        if label
+        else SafeString('aria-hidden="true" focusable="false"')
+    )
+    classes = f"icon {css}".strip()
+    return format_html('<svg class="{}" {}><use href="{}#{}"></use></svg>', classes, said, static("icons.svg"), name)
+
+
 @register.simple_tag(name="icon")
 def draw_icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite; hidden from readers unless `label` names it."""
-    sprite = static("icons.svg")
-    classes = f"icon {css}".strip()
-    if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
-            classes, label, sprite, name,
-        )  # fmt: skip
-    return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        classes,
-        sprite,
-        name,
-    )
+    # Plain text as the key: a lazy translation changes with the language, and text that was marked safe
+    # once must not lend its safety to the same text from elsewhere.
+    return _svg(name, f"{label}", css)
+
+
+@lru_cache(maxsize=1024)
+def _badge(kind: str, picture: str, label: str) -> SafeString:
+    return format_html('<span class="state state-{}">{}<span>{}</span></span>', kind, draw_icon(picture), label)
 
 
 @register.simple_tag
 def state_badge(value: Any, label: Any = "", kind: str = "", icon: str = "") -> SafeString:
     """Icon and word of a state. `value` picks colour and icon; `kind` and `icon` override them."""
-    known_kind, known_icon = STATES.get(str(value), ("neutral", "circle"))
-    chosen = kind or known_kind
-    picture = icon or (KINDS.get(kind, known_icon) if kind and str(value) not in STATES else known_icon)
-    return format_html(
-        '<span class="state state-{}">{}<span>{}</span></span>',
-        chosen,
-        draw_icon(picture),
-        label or value,
-    )
+    key = str(value)
+    known_kind, known_icon = STATES.get(key, (kind or "neutral", KINDS.get(kind, "circle")))
+    return _badge(kind or known_kind, icon or known_icon, f"{label or value}")
 
 
 # -- Days, periods, numbers -----------------------------------------------------------------------

@@ -12,6 +12,8 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import formats, timezone, translation
+from django.utils.functional import lazy
+from django.utils.safestring import mark_safe
 
 from akim_meetings.templatetags.look import KINDS, STATES
 
@@ -66,6 +68,17 @@ def test_kind_and_icon_of_a_state_can_be_chosen():
 
 def test_words_of_people_cannot_break_the_page():
     assert "<script>" not in show('{% state_badge "x" label %}{% svg_bar 1 2 label %}', label="<script>")
+
+
+def test_a_text_marked_safe_lends_its_safety_to_no_other():
+    assert "<b>" not in show('{% state_badge "held" label %}', label=mark_safe("<b>x</b>"))
+    assert "<b>" not in show('{% state_badge "held" label %}', label="<b>x</b>")
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru"])
+def test_a_kept_icon_follows_the_reader_s_language(lang):
+    shown = show('{% icon "bell" label=word %}', lang, word=lazy(lambda: translation.get_language(), str)())
+    assert f'aria-label="{lang}"' in shown
 
 
 @pytest.mark.parametrize(
