@@ -278,7 +278,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10000
 
 # -- Background work ----------------------------------------------------------------------------
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL or "filesystem://")
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL or "filesystem://localhost//")
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "socket_connect_timeout": 2}
 if CELERY_BROKER_URL.startswith("filesystem"):
     _broker = VAR / "broker"
@@ -310,6 +310,7 @@ CELERY_TASK_DEFAULT_QUEUE = "sweep"
 CELERY_TASK_ROUTES = {
     "journal.tasks.*": {"queue": "mail"},
     "calendars.tasks.run_import": {"queue": "files"},
+    "territories.tasks.load_waiting": {"queue": "files"},
 }
 CELERY_TIMEZONE = TIME_ZONE
 

@@ -13,6 +13,9 @@ EMBEDDED = {
     "DEMO": "1",
     "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
     "WHITENOISE_USE_FINDERS": "1",
+    # Celery warns of running as root and Whitenoise of an uncollected folder; neither matters here.
+    "PYTHONWARNINGS": "ignore",
+    "LOG_LEVEL": "WARNING",
 }
 
 
