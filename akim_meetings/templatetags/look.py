@@ -70,6 +70,15 @@ KINDS = {
 
 
 # -- Icons and states -----------------------------------------------------------------------------
+def _plain(text: Any) -> str:
+    """Text fit to be a key of what is kept.
+
+    A lazy translation would change with the language, and a text that was marked safe once would lend
+    its safety to the same text from elsewhere. Joining makes a new, ordinary string.
+    """
+    return "".join([str(text)])
+
+
 @lru_cache(maxsize=1024)
 def _svg(name: str, label: str, css: str) -> SafeString:
     # Kept, because a board shows thousands of the same few icons and finding the sprite's address costs most.
@@ -85,9 +94,7 @@ def _svg(name: str, label: str, css: str) -> SafeString:
 @register.simple_tag(name="icon")
 def draw_icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite; hidden from readers unless `label` names it."""
-    # Plain text as the key: a lazy translation changes with the language, and text that was marked safe
-    # once must not lend its safety to the same text from elsewhere.
-    return _svg(name, f"{label}", css)
+    return _svg(name, _plain(label), css)
 
 
 @lru_cache(maxsize=1024)
@@ -100,7 +107,7 @@ def state_badge(value: Any, label: Any = "", kind: str = "", icon: str = "") -> 
     """Icon and word of a state. `value` picks colour and icon; `kind` and `icon` override them."""
     key = str(value)
     known_kind, known_icon = STATES.get(key, (kind or "neutral", KINDS.get(kind, "circle")))
-    return _badge(kind or known_kind, icon or known_icon, f"{label or value}")
+    return _badge(kind or known_kind, icon or known_icon, _plain(label or value))
 
 
 # -- Days, periods, numbers -----------------------------------------------------------------------
