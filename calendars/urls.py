@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from .views import bulk, coverage, entry, list, meeting, month, move, proposals, propose, steps, units, year
 
@@ -44,6 +44,7 @@ urlpatterns = [
     path("meetings/<int:pk>/move/", move.move, name="move"),
     path("meetings/<int:pk>/<str:name>/", meeting.verb, name="verb"),
     path("proposals/", proposals.proposals, name="proposals"),
+    path("approval/", include("calendars.urls_approval")),
     path("steps/", steps.steps, name="steps"),
     path("steps/<int:pk>/undo/", steps.undo, name="undo"),
 ]
