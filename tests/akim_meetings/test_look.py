@@ -102,7 +102,9 @@ def test_a_day_says_how_far_it_is_when_today_is_known():
 
 def test_a_past_day_is_late_only_where_something_is_owed():
     context = {"d": date(2027, 1, 13), "t": date(2027, 1, 15)}
-    assert "2 күн бұрын" in show("{% day d today=t %}", **context)
+    passed = show("{% day d today=t %}", **context)
+    assert "2 күн бұрын" in passed
+    assert "is-late" not in passed
     owed = show("{% due d today=t %}", **context)
     assert "2 күнге кешікті" in owed
     assert "is-late" in owed
@@ -202,6 +204,7 @@ def test_every_kind_of_field_gets_its_class_and_keeps_its_own():
     assert '<textarea name="remark" class="form-control"' in page
     assert '<input type="hidden" name="key"' in page
     assert page.count('class="form-control') == 6
+    assert all(tag.count("class=") == 1 for tag in re.findall(r"<(?:input|select|textarea)[^>]*form-[^>]*>", page))
 
 
 def test_a_required_field_is_marked_and_an_optional_one_is_not():
