@@ -91,7 +91,8 @@ def secret(request: HttpRequest, secret: str) -> HttpResponse:
         held = {post.pk: post for post in posts_of(link.post.user, today())}
         who = under_post(held[link.post_id]) if link.post_id in held else None
     if link is None or who is None or not who.may_enter or not who.covers(link.territory.path):
-        raise Http404(_("There is no such feed. Its address may have been revoked; make a new one on the page of feeds."))
+        text = _("There is no such feed. Its address may have been ended; make a new one on the page of feeds.")
+        raise Http404(text)
     note_reading(link)
     unit, language = link.territory, language_of(request)
     meetings = (

@@ -154,4 +154,5 @@ def version_ics(version: CalendarVersion, language: str = "kk") -> bytes:
             "region": region.name(language),
             "year": version.calendar.year,
         }
-    return calendar_text(name, [*events_of(version), *cancelled_since(version)], language=language, zone=region.time_zone)
+    events = [*events_of(version), *cancelled_since(version)]
+    return calendar_text(name, events, language=language, zone=region.time_zone)

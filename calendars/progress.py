@@ -169,9 +169,9 @@ class Progress:
         now_given = False
         for index, (name, note, done) in enumerate(rows):
             state = "done" if done else "next"
-            if not done and index == 2 and newest and not self.waiting_letters:
-                state = "failed"
-            elif not done and index == 5 and submission and submission.state == SubmissionState.RETURNED:
+            unsent = index == 2 and newest and not self.waiting_letters
+            returned = index == 5 and submission and submission.state == SubmissionState.RETURNED
+            if not done and (unsent or returned):
                 state = "failed"
             elif not done and not now_given and index != 3:
                 # The acknowledgement is the maslikhat's to give; it holds nothing up.

@@ -116,7 +116,8 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
     raions = list(Territory.objects.filter(parent=unit, valid_to=None).order_by("code"))
     raion = next((r for r in raions if r.code == request.GET.get("raion")), None)
     month = month_of(request.GET.get("month", ""), version)
-    tag = published.versions_tag(versions, "region", unit.name(), version and version.pk, raion and raion.pk, month, today())
+    chosen = (version and version.pk, raion and raion.pk, month)
+    tag = published.versions_tag(versions, "region", unit.name(), *chosen, today())
 
     def make() -> HttpResponse:
         months, rows = [], []

@@ -42,12 +42,11 @@ def read_scan(upload: UploadedFile) -> Scan:
         raise too_large()
     if not data:
         raise ValidationError(_("The file is empty. Scan the order again and choose the new file."), code="empty")
-    for first, content_type, extension in SIGNATURES:
-        if data.startswith(first):
-            break
-    else:
-        text = _("This is not a PDF, JPEG or PNG file, whatever its name says. Save the scan as PDF and choose it again.")
+    known = [kind for kind in SIGNATURES if data.startswith(kind[0])]
+    if not known:
+        text = _("This is not a PDF, JPEG or PNG file, whatever its name says. Save the scan as PDF, choose it again.")
         raise ValidationError(text, code="type")
+    _first, content_type, extension = known[0]
     stem = UNSAFE.sub(" ", (upload.name or "").rpartition(".")[0] or "order").strip(" .")[:150] or "order"
     return Scan(
         data=data,

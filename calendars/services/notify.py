@@ -116,7 +116,7 @@ def resend(
         raise ValidationError({"address": wrong.messages}) from wrong
     body = maslikhat_of(version, today)
     if body is None:
-        text = _("The maslikhat of this region is not among the organisations. The administrator enters it under Units.")
+        text = _("The maslikhat of this region is not among the organisations; the administrator enters it under Units.")
         raise ValidationError(text)
     if version.notices.filter(acknowledged_at__isnull=False, address=folded).exists():
         raise ValidationError({"address": _("This address has acknowledged the version already.")})
@@ -190,7 +190,8 @@ def send(version: CalendarVersion, box: Mailbox, files: Files, *, by: Who) -> Ma
 @transaction.atomic
 def revoke(row: MaslikhatNotice, *, reason: str, by: Who) -> None:
     """End a link that went to a wrong address. What was acknowledged stays acknowledged."""
-    row = MaslikhatNotice.objects.select_for_update(of=("self",)).select_related("version__calendar__region").get(pk=row.pk)
+    rows = MaslikhatNotice.objects.select_for_update(of=("self",)).select_related("version__calendar__region")
+    row = rows.get(pk=row.pk)
     if not rules.of_region(by, row.version.calendar):
         raise PermissionDenied(_("Only staff of this region's akimat can end a link."))
     if row.acknowledged_at:

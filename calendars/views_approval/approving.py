@@ -88,7 +88,7 @@ def tell(request: HttpRequest, version: CalendarVersion, *, repeated: bool) -> N
     if letters:
         messages.info(request, _("The notice to the maslikhat is on its way; its delivery is shown below."))
     else:
-        text = _("The maslikhat could not be notified: no working address is known. Enter one below; the approval stands.")
+        text = _("The approval stands, but nobody of the maslikhat could be notified: no address is known. Enter one below.")
         messages.warning(request, text)
 
 

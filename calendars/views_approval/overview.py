@@ -109,8 +109,9 @@ def next_step(progress: Progress, who: Who) -> NextStep:
             return NextStep(text + " " + _("The correction waits for the post that approves."))
         return NextStep(text, approve, _("Approve the correction"), "check-circle")
     if returned:
-        text = _("The Government has returned the calendar. Correct its rows, approve the next version, submit it again.")
-        return NextStep(text, reverse("calendars:submission", args=[submission.pk]), _("Read the remarks"), "chat-left-text")
+        text = _("The Government has returned the calendar. Correct its rows, approve the next version, submit again.")
+        url = reverse("calendars:submission", args=[submission.pk])
+        return NextStep(text, url, _("Read the remarks"), "chat-left-text")
     if submission is None:
         text = _("The approved calendar has not been submitted to the Government yet.")
         url = reverse("calendars:version_submit", args=[newest.pk])

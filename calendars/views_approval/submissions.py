@@ -33,7 +33,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             try:
-                submission, fresh = services.submit(version, **form.cleaned_data, today=today(), by=request.who)
+                _row, fresh = services.submit(version, **form.cleaned_data, today=today(), by=request.who)
             except ValidationError as wrong:
                 form.add_error(None, wrong)
             else:

@@ -97,7 +97,11 @@ def test_a_second_click_shows_what_is_recorded_and_changes_nothing(letter, row):
     assert Entry.objects.filter(action="maslikhat.acknowledged").count() == 1
 
 
-@pytest.mark.parametrize("spoil", [lambda t: t[:-1] + ("a" if t[-1] != "a" else "b"), lambda t: "nonsense", lambda t: "x" * 500])
+@pytest.mark.parametrize(
+    "spoil",
+    [lambda t: t[:-1] + ("a" if t[-1] != "a" else "b"), lambda t: "nonsense", lambda t: "x" * 500],
+    ids=["one letter", "nonsense", "too long"],
+)
 def test_an_altered_link_answers_like_an_unknown_one(letter, spoil):
     good = link(letter)
     head, token = good.rsplit("/", 1)

@@ -88,7 +88,8 @@ def test_a_moved_meeting_keeps_its_uid_and_raises_its_sequence(our_calendar, lan
 def test_a_cancelled_meeting_is_told_as_cancelled(our_calendar, land, approver):
     first, *_rest = fill(our_calendar, land)
     approved(our_calendar, approver.who)
-    cancel(Meeting.objects.select_related("holder", "calendar").get(pk=first.pk), reason="Flood", seen_version=1, by=approver.who)
+    planned = Meeting.objects.select_related("holder", "calendar").get(pk=first.pk)
+    cancel(planned, reason="Flood", seen_version=1, by=approver.who)
     approved(our_calendar, approver.who)
 
     event = events(public(land.O))[f"meeting-{first.pk}@akim-meetings"]
