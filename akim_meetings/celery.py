@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "akim_meetings.settings")
 
 app = Celery("akim_meetings")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["journal", "deadlines", "calendars", "reporting"])
+app.autodiscover_tasks(["journal", "territories", "deadlines", "calendars", "reporting"])
 
 
 def every(seconds: float, task: str) -> dict:
@@ -23,5 +23,6 @@ def every(seconds: float, task: str) -> dict:
 app.conf.beat_schedule = {
     "drain": every(5, "journal.tasks.drain"),
     "reap": every(15, "journal.tasks.reap"),
+    "load_waiting": every(15, "territories.tasks.load_waiting"),
     "sweep": every(60, "deadlines.tasks.sweep"),
 }

@@ -36,6 +36,8 @@ class Organisation(models.Model):
     name_kk = models.CharField(_("name in Kazakh"), max_length=300)
     name_ru = models.CharField(_("name in Russian"), max_length=300)
     name_en = models.CharField(_("name in English"), max_length=300, blank=True)
+    #: All names and the key, folded as `journal.dates.fold` does.
+    search = models.CharField(max_length=1000, default="", editable=False)
     short_ru = models.CharField(_("short name"), max_length=80, blank=True)
     phone = models.CharField(_("telephone"), max_length=60, blank=True)
     website = models.URLField(_("website"), blank=True)

@@ -173,6 +173,9 @@ class EditionDraft(models.Model):
 
     state = models.CharField(_("state"), max_length=10, choices=DraftState, default=DraftState.WAITING)
     fault = models.TextField(blank=True)
+    #: Under which post the load was asked for; the sweep acts for it.
+    started_under = models.ForeignKey("territories.Post", models.PROTECT, null=True, blank=True, related_name="+")
+    started_at = models.DateTimeField(null=True, blank=True)
     as_of = models.DateField()
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)

@@ -15,6 +15,7 @@ from .. import rules
 from ..addresses import clean_address
 from ..models import Mailbox, Organisation
 from ..scope import Who
+from .organisations import body_search
 from .people.stale import Stale
 
 BODY_FIELDS = (
@@ -44,6 +45,7 @@ def add_body(*, key: str, values: Mapping[str, Any], by: Who) -> Organisation:
     if not rules.can_change_body(by):
         raise PermissionDenied(_("Only an administrator enters and changes bodies."))
     body = Organisation(key=key, **values)
+    body.search = body_search(body)
     body.full_clean()
     body.save()
     record(
@@ -74,9 +76,10 @@ def change_body(body: Organisation, *, values: Mapping[str, Any], by: Who, seen_
     for name, value in changed.items():
         setattr(fresh, name, value)
     fresh.name_by_hand = fresh.name_by_hand or bool(changed.keys() & {"name_kk", "name_ru", "name_en"})
+    fresh.search = body_search(fresh)
     fresh.full_clean()
     fresh.version += 1
-    fresh.save(update_fields=[*changed, "name_by_hand", "version"])
+    fresh.save(update_fields=[*changed, "name_by_hand", "search", "version"])
     record(by.actor, "organisation.changed", fresh, was=was, became=changed, scope_path=path_of(fresh))
     return fresh
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from django.db import transaction
 
+from journal.dates import fold
 from journal.services import record
 
 from ..kato.words import maslikhat_names, office_names
@@ -52,17 +53,22 @@ def ensure_offices(*, by: Who, day: dt.date | None = None) -> int:
         (OrganisationKind.MASLIKHAT, "maslikhat", living.filter(kind__in=WITH_MASLIKHAT), maslikhat_names),
     ):
         made += keep_bodies(kind, prefix, list(units), namer, day)
-    present = set(Organisation.objects.values_list("key", flat=True).filter(kind__in=[n[1] for n in NATIONAL]))
-    if not present:
-        made += len(
-            Organisation.objects.bulk_create(
-                Organisation(key=key, kind=kind, name_kk=kk, name_ru=ru, name_en=en)
-                for key, kind, kk, ru, en in NATIONAL
-            )
-        )
+    made += len(Organisation.objects.bulk_create(missing_national()))
     if made:
         record(by.actor, "organisation.offices_made", became={"made": made})
     return made
+
+
+def missing_national() -> list[Organisation]:
+    present = set(Organisation.objects.values_list("kind", flat=True).filter(kind__in=[row[1] for row in NATIONAL]))
+    rows = [
+        Organisation(key=key, kind=kind, name_kk=kk, name_ru=ru, name_en=en)
+        for key, kind, kk, ru, en in NATIONAL
+        if kind not in present
+    ]
+    for body in rows:
+        body.search = body_search(body)
+    return rows
 
 
 def keep_bodies(kind: str, prefix: str, units: Iterable[Territory], namer: Namer, day: dt.date | None) -> int:
@@ -79,11 +85,14 @@ def keep_bodies(kind: str, prefix: str, units: Iterable[Territory], namer: Namer
             key = f"{prefix}-{unit.code}"
             # The code may have belonged to another unit in an earlier edition.
             key = key if key not in keys else f"{key}-{pk}"
-            fresh.append(Organisation(key=key, kind=kind, territory=unit, **dict(zip(NAMES, names, strict=True))))
+            body = Organisation(key=key, kind=kind, territory=unit, **dict(zip(NAMES, names, strict=True)))
+            body.search = body_search(body)
+            fresh.append(body)
             continue
         renamed = not body.name_by_hand and (body.name_kk, body.name_ru, body.name_en) != names
         if renamed:
             body.name_kk, body.name_ru, body.name_en = names
+            body.search = body_search(body)
         if renamed or body.valid_to is not None:
             body.valid_to = None
             body.version += 1
@@ -101,6 +110,12 @@ def keep_bodies(kind: str, prefix: str, units: Iterable[Territory], namer: Namer
     return len(fresh)
 
 
+def body_search(body: Organisation) -> str:
+    """What the search of bodies looks into."""
+    names = (body.name_ru, body.name_kk, body.name_en, body.short_ru, body.key)
+    return " ".join(dict.fromkeys(word for name in names for word in fold(name).split()))[:1000]
+
+
 def write_bodies(changed: list[Organisation]) -> None:
     """Many rows in few statements: far cheaper than a CASE for each column."""
     if changed:
@@ -109,5 +124,5 @@ def write_bodies(changed: list[Organisation]) -> None:
             1000,
             update_conflicts=True,
             unique_fields=["id"],
-            update_fields=[*NAMES, "valid_to", "version"],
+            update_fields=[*NAMES, "search", "valid_to", "version"],
         )
