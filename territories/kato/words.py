@@ -19,6 +19,9 @@ _KK = {
     "village": "ауылы",
     "microraion": "шағынауданы",
 }
+_KK_PLAIN = {
+    kind: word.removesuffix("ы").removesuffix("і") if word != "қаласы" else "қала" for kind, word in _KK.items()
+} | {"oblast": "облыс"}
 # Genitive of the Russian word of the kind; second: after a feminine adjective («Чаганская п.а.»).
 _RU = {
     "oblast": ("области", "области"),
@@ -33,6 +36,9 @@ _RU = {
     "village": ("села", "сельской администрации"),
     "microraion": ("микрорайона", "микрорайона"),
 }
+# «Есет Көтібаров атын.» and «им.Есета Котибарова».
+_NAMED_KK = re.compile(r"\bат(?:ын)?\.$")
+_NAMED_RU = re.compile(r"\bим\. ?")
 _MASCULINE = {"raion", "raion_in_city", "okrug"}
 _QUOTES = str.maketrans("", "", '«»"“”')
 _ADJECTIVE = re.compile(r"(?P<stem>.*(?:ск|цк|н|в|л|р|т|д|з|с|м|б|п))(?P<end>ий|ый|ой)$")
@@ -40,15 +46,21 @@ _FEMININE = re.compile(r"(?P<stem>.*[сц]к)ая$")
 
 
 def unit_kk(kind: str, name_kk: str) -> str:
-    """«Қараауыл а.о.» → «Қараауыл ауылдық округі»."""
-    return f"{bare(name_kk).translate(_QUOTES)} {_KK[kind]}"
+    """«Қараауыл а.о.» → «Қараауыл ауылдық округі»; after «атындағы» the word has no ending of its own."""
+    name = spelled_out(bare(name_kk))
+    return f"{name} {_KK_PLAIN[kind] if name.endswith('атындағы') else _KK[kind]}"
+
+
+def spelled_out(name: str) -> str:
+    """A bare name without quotation marks and with its usual shortenings in full."""
+    return _NAMED_RU.sub("имени ", _NAMED_KK.sub("атындағы", name.translate(_QUOTES)))
 
 
 def unit_ru_genitive(kind: str, name_ru: str) -> str:
     """«Карааульский с.о.» → «Карааульского сельского округа»; proper names stay as they are."""
-    name = bare(name_ru).translate(_QUOTES)
+    name = spelled_out(bare(name_ru))
     word, after_adjective = _RU[kind]
-    mark_first = name_ru.translate(_QUOTES).strip().lower()[: len(name)] != name.lower()
+    mark_first = not spelled_out(name_ru).lower().startswith(name.lower())
     if not mark_first:
         feminine = _FEMININE.match(name)
         if feminine:
@@ -69,13 +81,10 @@ def office_names(kind: str, name_kk: str, name_ru: str, name_en: str = "") -> tu
     )
 
 
-_KK_GENITIVE = {"облысы": "облысының", "қаласы": "қаласының", "ауданы": "ауданының"}
-
-
 def maslikhat_names(kind: str, name_kk: str, name_ru: str, name_en: str = "") -> tuple[str, str, str]:
     """Names of the maslikhat of a region, a raion or a city."""
     return (
-        f"{bare(name_kk).translate(_QUOTES)} {_KK_GENITIVE[_KK[kind]]} мәслихаты",
+        f"{unit_kk(kind, name_kk)}ның мәслихаты",
         f"Маслихат {unit_ru_genitive(kind, name_ru)}",
         f"Maslikhat of {name_en}" if name_en else "",
     )

@@ -208,6 +208,6 @@ def set_english_names(rows: Sequence[Mapping[str, str]], *, by: Who) -> tuple[in
 
 def resembles(unit: Territory, row: Mapping[str, str]) -> bool:
     """Does a name that the row gives in Kazakh or Russian look like one of the unit's?"""
-    given = [name_key(row[name]) for name in ("name_kk", "name_ru") if row.get(name)]
+    given = [name_key(row[name].split("(")[0]) for name in ("name_kk", "name_ru") if row.get(name)]
     own = [name_key(unit.name_kk), name_key(unit.name_ru)]
     return not given or any(SequenceMatcher(None, one, other).ratio() >= ALIKE for one in given for other in own)

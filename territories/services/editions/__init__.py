@@ -3,7 +3,7 @@
 from .answers import answer
 from .columns import fill_paths, forget_paths, search_text
 from .decisions import Decision, decisions_as_json, decisions_in
-from .drafts import decide, open_draft, put_aside, run, start, table_of
+from .drafts import decide, open_draft, put_aside, run, start, table_of, waiting
 from .loading import FROM_EDITION, Loaded, load_edition
 from .preview import Preview, already_loaded, day_of, look, plan_as_json, present_tree
 
@@ -30,4 +30,5 @@ __all__ = [
     "search_text",
     "start",
     "table_of",
+    "waiting",
 ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,12 +15,15 @@ from journal.services import record
 
 from ... import rules
 from ...kato.reading import Refused, Row, Table, refusal
-from ...models import DraftState, Edition, EditionDraft
+from ...models import DraftState, Edition, EditionDraft, Post, Territory
 from ...scope import Who
 from ..people.stale import Stale
 from .decisions import Decision, decisions_as_json, decisions_in
-from .loading import Loaded, load_edition
+from .loading import Progress, load_edition, no_progress
 from .preview import already_loaded, day_of, look, plan_as_json
+
+#: Faults of a file that are kept with its draft.
+MOST_FAULTS = 50
 
 
 def must_change_tree(by: Who) -> None:
@@ -86,18 +89,22 @@ def lock(draft: EditionDraft, seen_version: int | None, *states: str) -> Edition
 
 
 @transaction.atomic
-def decide(draft: EditionDraft, unit_id: int, decision: Decision, *, by: Who, seen_version: int) -> EditionDraft:
+def decide(draft: EditionDraft, unit: Territory, decision: Decision, *, by: Who, seen_version: int) -> EditionDraft:
     """Keep what a person says of a unit before the edition is loaded."""
     must_change_tree(by)
     draft = lock(draft, seen_version, DraftState.WAITING, DraftState.FAILED)
     decisions = decisions_in(draft)
+    codes = {cells[1] for cells in draft.rows["rows"]}
     if decision.choice == "same" and not decision.code:
-        raise ValidationError(_("Choose the row of the new edition that is this unit."))
-    taken = [pk for pk, other in decisions.items() if pk != unit_id and other.same_as == decision.same_as != ""]
+        raise ValidationError({"other": _("Choose the row of the new edition that is this unit.")})
+    if decision.code and decision.code not in codes:
+        text = _("The new edition has no row with the code %(code)s.")
+        raise ValidationError({"other": text % {"code": decision.code}})
+    taken = [pk for pk, other in decisions.items() if pk != unit.pk and other.same_as == decision.same_as != ""]
     if taken:
         raise ValidationError(_("Another unit was already said to be this row. Change that answer first."))
-    was = decisions.get(unit_id)
-    decisions[unit_id] = decision
+    was = decisions.get(unit.pk)
+    decisions[unit.pk] = decision
     draft.decisions = decisions_as_json(decisions)
     draft.version += 1
     draft.save(update_fields=["decisions", "version"])
@@ -105,36 +112,55 @@ def decide(draft: EditionDraft, unit_id: int, decision: Decision, *, by: Who, se
         by.actor,
         "edition.decided",
         draft,
-        was={"unit": unit_id, "answer": f"{was.choice} {was.code}".strip() if was else ""},
-        became={"unit": unit_id, "answer": f"{decision.choice} {decision.code}".strip()},
+        was={"unit": unit, "answer": f"{was.choice} {was.code}".strip() if was else ""},
+        became={"unit": unit, "answer": f"{decision.choice} {decision.code}".strip()},
     )
     return draft
 
 
 @transaction.atomic
 def start(draft: EditionDraft, *, by: Who, seen_version: int) -> EditionDraft:
-    """Hand the draft over to be loaded; `run` does it."""
+    """Ask for the draft to be loaded; the sweep `load_waiting` does it under the same post."""
     must_change_tree(by)
     draft = lock(draft, seen_version, DraftState.WAITING, DraftState.FAILED)
     draft.state, draft.fault = DraftState.LOADING, ""
+    draft.started_under, draft.started_at = by.post, timezone.now()
     draft.version += 1
-    draft.save(update_fields=["state", "fault", "version"])
+    draft.save(update_fields=["state", "fault", "started_under", "started_at", "version"])
     record(by.actor, "edition.started", draft)
     return draft
 
 
-def run(draft: EditionDraft, *, by: Who, progress: Callable[[int, int], None] = lambda done, of: None) -> Loaded | None:
-    """Load a started draft. What goes wrong is kept as its `fault`; the tree is then as it was."""
+def run(draft_id: int, *, today: dt.date, progress: Progress = no_progress) -> bool:
+    """Load a draft that was asked for. False when it is not waiting or somebody else has it in hand.
+
+    What goes wrong is kept as its `fault`; the tree is then as it was.
+    """
     try:
-        return load_edition(
-            table_of(draft), by=by, as_of=draft.as_of, decided=decisions_in(draft), draft=draft, progress=progress
-        )
+        with transaction.atomic():
+            draft = waiting().filter(pk=draft_id).select_for_update(of=("self",), skip_locked=True).first()
+            if draft is None:
+                return False
+            # A post that was lost meanwhile loads nothing.
+            post = Post.objects.on(today).filter(pk=draft.started_under_id).select_related("user").first()
+            by = Who(user=post.user, post=post) if post else Who()
+            load_edition(
+                table_of(draft), by=by, as_of=draft.as_of, decided=decisions_in(draft), draft=draft, progress=progress
+            )
+        return True
     except Refused as error:
-        fault = "\n".join(one.text for one in error.faults[:20])
-    except ValidationError as error:
-        fault = " ".join(error.messages)
-    EditionDraft.objects.filter(pk=draft.pk, state=DraftState.LOADING).update(state=DraftState.FAILED, fault=fault)
-    return None
+        fault = "\n".join(one.text for one in error.faults[:MOST_FAULTS])
+    except (ValidationError, PermissionDenied) as error:
+        fault = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+    EditionDraft.objects.filter(pk=draft_id, state=DraftState.LOADING).update(
+        state=DraftState.FAILED, fault=fault, version=F("version") + 1
+    )
+    return False
+
+
+def waiting() -> QuerySet[EditionDraft]:
+    """Drafts that somebody asked to load."""
+    return EditionDraft.objects.filter(state=DraftState.LOADING)
 
 
 @transaction.atomic

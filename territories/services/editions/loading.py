@@ -36,6 +36,12 @@ ONE_DAY = dt.timedelta(days=1)
 WRITTEN = ("code", "kind", "own_akim", "parent", "region", "name_kk", "name_ru")
 FROM_EDITION = ("code", "kind", "own_akim", "parent_id", "region_id", "name_kk", "name_ru")
 Progress = Callable[[int, int], None]
+
+
+def no_progress(done: int, of: int) -> None:
+    """Nobody watches."""
+
+
 #: Steps that loading reports; the longest is writing the rows.
 STEPS = 6
 
@@ -59,7 +65,7 @@ def load_edition(
     decided: Mapping[int, Decision] | None = None,
     accept_suggestions: bool = False,
     draft: EditionDraft | None = None,
-    progress: Progress = lambda done, of: None,
+    progress: Progress = no_progress,
 ) -> Loaded:
     """Make the tree that of the file. `as_of` is the day of the edition's state.
 
