@@ -1,5 +1,25 @@
 """The REST API: one router for all rooms, its schema and its documentation."""
 
-from django.urls import URLPattern
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from calendars.api import CalendarViewSet, MeetingViewSet
+from journal.api import NoticeViewSet
+from territories.api import OrganisationViewSet, TerritoryViewSet
+
+from . import schema  # noqa: F401  (registers itself with the documentation)
+
+router = SimpleRouter()
+router.register("territories", TerritoryViewSet)
+router.register("organisations", OrganisationViewSet)
+router.register("calendars", CalendarViewSet)
+router.register("meetings", MeetingViewSet)
+router.register("notices", NoticeViewSet)
+
+urlpatterns = [
+    path("v1/", include(router.urls)),
+    path("schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api_schema"), name="api_docs"),
+    path("redoc/", SpectacularRedocView.as_view(url_name="api_schema"), name="api_redoc"),
+]
