@@ -20,6 +20,9 @@ from .middleware import may_choose
 REGION = (Role.REGION_EDITOR, Role.REGION_APPROVER)
 OFFICES = (*REGION, Role.OFFICE_STAFF)
 NATION = (Role.GOVERNMENT, Role.ADMINISTRATION, Role.ADMINISTRATOR)
+#: Who reads the rows that are being planned; the others read approved versions.
+PLANNERS = (*OFFICES, Role.ADMINISTRATOR)
+READERS = (*OFFICES, Role.MASLIKHAT, *NATION)
 EVERYBODY = tuple(Role)
 
 
@@ -37,9 +40,15 @@ class Entry:
 #: In the order of `screens.md`.
 MENU = (
     Entry(gettext_lazy("Today"), "home", "house", key="g t"),
-    Entry(gettext_lazy("Calendar"), "calendars:year", "calendar3", (*OFFICES, Role.ADMINISTRATOR), key="g c"),
-    Entry(gettext_lazy("Meetings"), "calendars:list", "list-ul", (*OFFICES, Role.ADMINISTRATOR), key="g m"),
-    Entry(gettext_lazy("Duties"), "deadlines:ledger", "list-check", (*OFFICES, *NATION, Role.MASLIKHAT)),
+    Entry(gettext_lazy("Calendar"), "calendars:year", "calendar3", PLANNERS, key="g c"),
+    Entry(gettext_lazy("Coverage"), "calendars:coverage", "grid-3x3-gap", PLANNERS),
+    Entry(gettext_lazy("Meetings"), "calendars:list", "list-ul", PLANNERS),
+    Entry(gettext_lazy("Proposals"), "calendars:proposals", "person-plus", OFFICES),
+    Entry(gettext_lazy("Approval"), "calendars:approval", "file-earmark-check", (*REGION, Role.MASLIKHAT, *NATION)),
+    Entry(gettext_lazy("Duties"), "deadlines:ledger", "list-check", READERS),
+    Entry(gettext_lazy("Units"), "territories:units", "diagram-3"),
+    Entry(gettext_lazy("Mail"), "journal:outbox", "envelope", (*REGION, Role.ADMINISTRATOR)),
+    Entry(gettext_lazy("Journal"), "journal:entries", "journal-text", (*OFFICES, Role.ADMINISTRATOR)),
     Entry(gettext_lazy("People"), "people:list", "people", (Role.ADMINISTRATOR, Role.REGION_APPROVER)),
 )
 
