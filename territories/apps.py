@@ -7,4 +7,4 @@ class TerritoriesConfig(AppConfig):
     verbose_name = _("Territories, organisations and people")
 
     def ready(self):
-        from . import checks  # noqa: F401  (registers the check of demonstration accounts)
+        from . import checks, checks_machine  # noqa: F401  (registers what `manage.py check` says)
