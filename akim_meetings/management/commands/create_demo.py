@@ -3,15 +3,16 @@
 import datetime as dt
 import time
 
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
 from calendars import demo
 from calendars.models import Calendar
 from calendars.scans import read_scan
 from calendars.services import approval
 from deadlines.services import sweep
-from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from territories import demo as demo_tree
 from territories import demo_people
 from territories.models import Post, Role, Territory

@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import activate
+
 from territories import demo_people
 from territories.models import Role
 from territories.models.people import SECOND_FACTOR_ROLES
