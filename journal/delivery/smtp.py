@@ -37,6 +37,8 @@ class SteppedSMTP(smtplib.SMTP):
 
     def _get_socket(self, host, port, timeout):
         connected = socket.create_connection((host, port), self.patience.left())
+        # The dot goes out alone: it must not wait for the relay's delayed acknowledgement of the text.
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self.conf.tls != "ssl":
             return connected
         connected.settimeout(self.patience.left())
