@@ -115,9 +115,8 @@ def main() -> None:
             check=True,
             env=os.environ | {"DATABASE_URL": url},
         )
-        print(
-            f"{environ.Env.db_url_config(url)['ENGINE']}, {os.cpu_count()} cores, {args.count} letters, {args.rounds} rounds"
-        )
+        engine = environ.Env.db_url_config(url)["ENGINE"]
+        print(f"{engine}, {os.cpu_count()} cores, {args.count} letters, {args.rounds} rounds")
         for size in (0, 150_000):
             for workers in (1, 2):
                 rates = [
