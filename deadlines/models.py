@@ -86,9 +86,7 @@ class Duty(models.Model):
         ]
         indexes = [
             models.Index(fields=["debtor", "due_on"], name="duty_debtor_due"),
-            models.Index(
-                fields=["due_on"], name="duty_waiting", condition=models.Q(met_on=None, cancelled_at=None)
-            ),
+            models.Index(fields=["due_on"], name="duty_waiting", condition=models.Q(met_on=None, cancelled_at=None)),
             models.Index(fields=["year", "rule_id"], name="duty_year_rule"),
         ]
 
@@ -141,9 +139,7 @@ class ReadingChoice(models.Model):
 
     key = models.CharField(_("reading"), max_length=40)
     value = models.CharField(_("value"), max_length=40)
-    region = models.ForeignKey(
-        "territories.Territory", models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    region = models.ForeignKey("territories.Territory", models.PROTECT, null=True, blank=True, related_name="+")
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("until"), null=True, blank=True)
     document = models.CharField(_("document"), max_length=200)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q
+
 from law.readings import Readings
 
 from .models import ReadingChoice

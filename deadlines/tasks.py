@@ -1,6 +1,7 @@
 """The clock's door: beat wakes these; each asks the database what is true now."""
 
 from celery import shared_task
+
 from territories.scope import today
 
 from . import services

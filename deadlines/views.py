@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
+
 from territories.scope import today
 
 from .models import Duty, DutyState, Reminder
@@ -30,7 +31,7 @@ def chosen(request: HttpRequest, day: dt.date) -> QuerySet[Duty]:
         rows = rows.filter(debtor__path__startswith=unit.path)
     state, rule_id = request.GET.get("state", "waiting"), request.GET.get("rule", "")
     if state == "waiting":
-        rows = rows.filter(state__in=URGENT)
+        rows = rows.filter(state__in=URGENT, met_on=None)
     elif state in DutyState.values:
         rows = rows.filter(state=state)
     if rule_id:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+
 from law import workdays
 from law.deadlines import dates
 from law.register import rule
@@ -171,7 +172,5 @@ def sync(facts: list[Fact], *, rule_ids: Iterable[str], years: Iterable[int], to
             changed.append(duty)
             counts.dropped += 1
     Duty.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
-    Duty.objects.bulk_update(
-        changed, [*(name.removesuffix("_id") for name in FOLLOWING), "version"], batch_size=200
-    )
+    Duty.objects.bulk_update(changed, [*(name.removesuffix("_id") for name in FOLLOWING), "version"], batch_size=200)
     return counts

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
+
 from journal.dates import long_date
 from journal.models import Notice
 from journal.services import Letter, Recipient, queue_many

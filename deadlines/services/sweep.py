@@ -7,6 +7,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
+
 from journal.heartbeats import beat
 
 from .ledger import Counts

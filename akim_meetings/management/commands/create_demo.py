@@ -2,17 +2,21 @@
 
 import datetime as dt
 import time
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from calendars import demo
-from calendars.models import Calendar
+from calendars.models import Calendar, CalendarVersion
 from calendars.scans import read_scan
-from calendars.services import approval
+from calendars.services import approval, notify, submit
 from deadlines.services import sweep
+from journal.delivery import drain
+from journal.models import Notice
 from territories import demo as demo_tree
 from territories import demo_people
 from territories.models import Post, Role, Territory
@@ -71,18 +75,19 @@ class Command(BaseCommand):
         if Calendar.objects.filter(region=region, year=planned).exists():
             return
         with transaction.atomic():
-            self.past_year(region, day, seed)
+            version = self.past_year(region, day, seed)
             calendar, rows = demo.fill(region, planned, share=DRAFT_SHARE, seed=seed, by=clock("create_demo"))
             for post in Post.objects.filter(role=Role.OFFICE_STAFF, territory__path__startswith=region.path):
                 demo.propose_some(calendar, Who(user=post.user, post=post), 3, seed=seed)
+        drain()
+        put_back_in_time(version)
         sweep(day)
         self.say(f"{rows} meetings of {planned} planned in {region.name_ru}.")
 
-    def past_year(self, region: Territory, day: dt.date, seed: int) -> None:
-        """This year's calendar: approved in January, its maslikhat notified, played up to today."""
+    def past_year(self, region: Territory, day: dt.date, seed: int) -> CalendarVersion:
+        """This year's calendar: approved, acknowledged, submitted, accepted, and played up to today."""
         calendar, _rows = demo.fill(region, day.year, share=1.0, seed=seed, by=clock("create_demo"))
-        post = Post.objects.on(day).filter(role=Role.REGION_APPROVER, territory=region).select_related("user").get()
-        approval.approve(
+        version = approval.approve(
             calendar,
             order_number="1-ө",
             order_date=dt.date(day.year, 1, 12),
@@ -91,10 +96,39 @@ class Command(BaseCommand):
             seen_version=Calendar.objects.get(pk=calendar.pk).version,
             idempotency_key=f"demo-{calendar.pk}",
             today=day,
-            by=Who(user=post.user, post=post),
-        )
+            by=person(Role.REGION_APPROVER, day),
+        ).version
+        for notice in version.notices.all():
+            secretary = person(Role.MASLIKHAT, day)
+            notify.acknowledge(notice, name=str(secretary.user), number="17", by=secretary, now=timezone.now())
+        editor, reviewer = person(Role.REGION_EDITOR, day), person(Role.GOVERNMENT, day)
+        sent, _new = submit.submit(version, letter_number="3-5/12", letter_date=day, today=day, by=editor)
+        submit.accept(sent, incoming_number="214", seen=sent.lock, today=day, by=reviewer)
         demo.play(calendar, until=day, seed=seed)
+        return version
 
     def say(self, text: str) -> None:
         if not self.quiet:
             self.stdout.write(text)
+
+
+def person(role: Role, day: dt.date) -> Who:
+    """The demonstration's account in a role."""
+    post = Post.objects.on(day).filter(role=role, user__email__in=[p.email for p in demo_people.CAST])
+    found = post.select_related("user", "territory", "organisation__territory").first()
+    if found is None:
+        raise CommandError(f"The demonstration has nobody in the role {role}.")
+    return Who(user=found.user, post=found)
+
+
+def put_back_in_time(version: CalendarVersion) -> None:
+    """What was done just now is told as done in January of the version's year, in the order of the decree."""
+
+    def january(day: int) -> dt.datetime:
+        return dt.datetime(version.calendar.year, 1, day, 12, tzinfo=ZoneInfo(settings.TIME_ZONE))
+
+    CalendarVersion.objects.filter(pk=version.pk).update(approved_at=january(12))
+    letters = list(version.notices.values_list("notice", flat=True))
+    Notice.objects.filter(pk__in=letters).update(created_at=january(12), sent_at=january(12))
+    version.notices.update(acknowledged_at=january(13))
+    version.submissions.update(letter_date=january(15).date(), submitted_at=january(15), decided_at=january(20))

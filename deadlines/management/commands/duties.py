@@ -3,9 +3,10 @@
 import json
 from datetime import date
 
+from django.core.management.base import BaseCommand, CommandError
+
 from deadlines.models import Duty, DutyState
 from deadlines.wording import described
-from django.core.management.base import BaseCommand, CommandError
 from territories.models import Territory
 from territories.scope import clock, today
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--state", choices=DutyState.values)
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
-    def handle(self, *args, region, first, last, state, format, **options) -> None:  # noqa: A002
+    def handle(self, *args, region, first, last, state, format, **options) -> None:
         rows = Duty.objects.visible_to(clock("command")).with_state(today()).select_related("debtor")
         if region:
             unit = Territory.objects.filter(code=region, valid_to=None).first()
@@ -49,5 +50,7 @@ class Command(BaseCommand):
             }
             line = json.dumps(row, ensure_ascii=False)
             if format == "text":
-                line = f"{row['id']}\t{row['due_on'] or '-'}\t{row['state']}\t{row['rule']}\t{row['unit']}\t{row['asks']}"
+                line = (
+                    f"{row['id']}\t{row['due_on'] or '-'}\t{row['state']}\t{row['rule']}\t{row['unit']}\t{row['asks']}"
+                )
             self.stdout.write(line)

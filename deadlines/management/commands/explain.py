@@ -2,9 +2,10 @@
 
 import json
 
+from django.core.management.base import BaseCommand, CommandError
+
 from deadlines.models import Duty
 from deadlines.wording import described
-from django.core.management.base import BaseCommand, CommandError
 from territories.scope import today
 
 
@@ -16,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--language", choices=["kk", "ru", "en"], default="en")
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
-    def handle(self, *args, duty_id, language, format, **options) -> None:  # noqa: A002
+    def handle(self, *args, duty_id, language, format, **options) -> None:
         duty = Duty.objects.with_state(today()).select_related("debtor").filter(pk=duty_id).first()
         if duty is None:
             raise CommandError(f"There is no duty {duty_id}. `manage.py duties` lists them.")

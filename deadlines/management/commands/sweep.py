@@ -3,8 +3,9 @@
 import json
 from datetime import date
 
-from deadlines import services
 from django.core.management.base import BaseCommand
+
+from deadlines import services
 from territories.scope import today
 
 
@@ -15,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--today", type=date.fromisoformat, help="YYYY-MM-DD; without it, today in Kazakhstan")
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
-    def handle(self, *args, today: date | None, format: str, **options) -> None:  # noqa: A002
+    def handle(self, *args, today: date | None, format: str, **options) -> None:
         counts = services.sweep(today or day_now())
         found = vars(counts) if counts else {"busy": True}
         if format == "json":
