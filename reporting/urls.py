@@ -1,6 +1,12 @@
-"""Addresses of the staff pages of this room."""
+"""Addresses of the national desk."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "reporting"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("coverage.xlsx", views.coverage_xlsx, name="coverage_xlsx"),
+    path("<slug:code>/calendar.xlsx", views.calendar_xlsx, name="calendar_xlsx"),
+]
