@@ -18,6 +18,7 @@ from law import workdays
 from law.deadlines import DueDates, standing
 from law.deadlines import dates as due_dates
 from law.explain import explain_all
+from law.readings import Readings
 from law.register import NoRuleInForce, rule
 
 from . import coverage
@@ -260,9 +261,10 @@ def due_days(calendar: Calendar, today: dt.date, met: Mapping[str, dt.date] | No
     """
     first = dt.date(calendar.year, 1, 1)
     language = dates.language(get_language())
+    readings = readings_of(calendar.region_id, first)
     found: dict[str, DueDay] = {}
     for rule_id in (APPROVE, NOTIFY, SUBMIT):
-        counted = counted_days(rule_id, first, calendar)
+        counted = counted_days(rule_id, calendar.year, readings)
         if counted is None:
             continue
         line = rule(rule_id, first)
@@ -278,10 +280,10 @@ def due_days(calendar: Calendar, today: dt.date, met: Mapping[str, dt.date] | No
     return found
 
 
-def counted_days(rule_id: str, first: dt.date, calendar: Calendar) -> DueDates | None:
+def counted_days(rule_id: str, year: int, readings: Readings) -> DueDates | None:
+    """The dates of a yearly duty; None for a year whose rules or days off are not held."""
     try:
-        line = rule(rule_id, first)
-        return due_dates(line, {"year": calendar.year}, readings_of(calendar.region_id, first), workdays)
+        return due_dates(rule(rule_id, dt.date(year, 1, 1)), {"year": year}, readings, workdays)
     except (NoRuleInForce, workdays.YearMissing):
         return None
 
