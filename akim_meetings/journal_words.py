@@ -1,12 +1,80 @@
 """Every verb of the journal, kind of letter and name of a noted value, in the reader's language.
 
-The journal itself knows no room; it finds these words by `settings.JOURNAL_WORDS`.
+The journal itself knows no room; it finds these words by `settings.JOURNAL_WORDS`. A verb or a kind of
+letter without words fails `tests/akim_meetings/test_journal_words.py`.
 """
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 ACTIONS = {
+    # Accounts and posts
+    "account.changed": pgettext_lazy("journal", "Account changed"),
+    "account.closed": pgettext_lazy("journal", "Account closed"),
+    "account.created": pgettext_lazy("journal", "Account created"),
+    "account.invitation_sent": pgettext_lazy("journal", "Invitation sent"),
+    "account.logged_in": pgettext_lazy("journal", "Logged in"),
+    "account.password_reset_sent": pgettext_lazy("journal", "Link for a new password sent"),
+    "account.password_set": pgettext_lazy("journal", "Password set"),
+    "account.reopened": pgettext_lazy("journal", "Account opened again"),
+    "account.second_factor_off": pgettext_lazy("journal", "Second factor switched off"),
+    "account.second_factor_on": pgettext_lazy("journal", "Second factor switched on"),
+    "account.second_factor_removed": pgettext_lazy("journal", "Second factor removed by an administrator"),
+    "account.sessions_ended": pgettext_lazy("journal", "Sessions ended"),
+    "post.ended": pgettext_lazy("journal", "Last day of the post set"),
+    "post.given": pgettext_lazy("journal", "Post given"),
+    "post.withdrawn": pgettext_lazy("journal", "Post withdrawn"),
+    "token.created": pgettext_lazy("journal", "API token created"),
+    "token.revoked": pgettext_lazy("journal", "API token revoked"),
+    # Territories and organisations
+    "edition.decided": pgettext_lazy("journal", "Question about the classifier answered"),
+    "edition.loaded": pgettext_lazy("journal", "Edition of the classifier loaded"),
+    "edition.put_aside": pgettext_lazy("journal", "Edition of the classifier put aside"),
+    "edition.started": pgettext_lazy("journal", "Loading of the classifier started"),
+    "edition.uploaded": pgettext_lazy("journal", "File of the classifier uploaded"),
+    "mailbox.added": pgettext_lazy("journal", "E-mail address added"),
+    "mailbox.changed": pgettext_lazy("journal", "E-mail address changed"),
+    "organisation.added": pgettext_lazy("journal", "Organisation added"),
+    "organisation.changed": pgettext_lazy("journal", "Organisation changed"),
+    "organisation.offices_made": pgettext_lazy("journal", "Akims' offices made"),
+    "territory.abolished": pgettext_lazy("journal", "Unit abolished"),
+    "territory.became": pgettext_lazy("journal", "Unit became another one"),
+    "territory.changed_by_edition": pgettext_lazy("journal", "Unit changed by an edition of the classifier"),
+    "territory.created": pgettext_lazy("journal", "Unit created"),
+    "territory.dated": pgettext_lazy("journal", "Validity of the unit changed"),
+    "territory.entered": pgettext_lazy("journal", "Unit entered by hand"),
+    "territory.excluded": pgettext_lazy("journal", "Unit excluded"),
+    "territory.included": pgettext_lazy("journal", "Unit included again"),
+    "territory.renamed": pgettext_lazy("journal", "Unit renamed"),
+    "territory.succeeded": pgettext_lazy("journal", "Successor of the unit named"),
+    # Calendars
+    "calendar.accepted": pgettext_lazy("journal", "Calendar accepted by the Government"),
+    "calendar.approved": pgettext_lazy("journal", "Calendar approved"),
+    "calendar.corrected": pgettext_lazy("journal", "Correction of the calendar approved"),
+    "calendar.opened": pgettext_lazy("journal", "Calendar opened"),
+    "calendar.returned": pgettext_lazy("journal", "Calendar returned with remarks"),
+    "calendar.submitted": pgettext_lazy("journal", "Calendar submitted to the Government"),
+    "feed.ended": pgettext_lazy("journal", "Address of the feed ended"),
+    "feed.made": pgettext_lazy("journal", "Address of the feed made"),
+    "maslikhat.acknowledged": pgettext_lazy("journal", "Maslikhat acknowledged the notice"),
+    "maslikhat.link_ended": pgettext_lazy("journal", "Link of the maslikhat's notice ended"),
+    "maslikhat.not_notified": pgettext_lazy("journal", "Maslikhat could not be notified"),
+    "maslikhat.notified": pgettext_lazy("journal", "Notice to the maslikhat written"),
+    "maslikhat.unreachable": pgettext_lazy("journal", "Maslikhat has no e-mail address"),
+    "meeting.accepted": pgettext_lazy("journal", "Meeting accepted into the calendar"),
+    "meeting.announced": pgettext_lazy("journal", "Announcement of the meeting recorded"),
+    "meeting.cancelled": pgettext_lazy("journal", "Meeting cancelled"),
+    "meeting.edited": pgettext_lazy("journal", "Meeting edited"),
+    "meeting.held": pgettext_lazy("journal", "Meeting recorded as held"),
+    "meeting.imported": pgettext_lazy("journal", "Meeting taken from Excel"),
+    "meeting.moved": pgettext_lazy("journal", "Meeting moved"),
+    "meeting.planned": pgettext_lazy("journal", "Meeting planned"),
+    "meeting.proposed": pgettext_lazy("journal", "Meeting proposed"),
+    "meeting.removed": pgettext_lazy("journal", "Meeting taken out of the draft"),
+    "meeting.returned": pgettext_lazy("journal", "Proposed meeting returned with a remark"),
+    "meeting.undone": pgettext_lazy("journal", "Step undone"),
+    "remark.settled": pgettext_lazy("journal", "Remark settled"),
+    # Letters
     "notice.bounced": pgettext_lazy("journal", "Letter came back"),
     "notice.cancelled": pgettext_lazy("journal", "Letter cancelled"),
     "notice.put_aside": pgettext_lazy("journal", "Letter put aside"),
@@ -15,9 +83,33 @@ ACTIONS = {
     "outbox.reconciled": pgettext_lazy("journal", "Letters compared with the log of the mail server"),
     "outbox.released": pgettext_lazy("journal", "Mail let go"),
 }
+
 NOTICES = {
     "account": pgettext_lazy("kind of letter", "Log-in and password"),
+    "appointed": pgettext_lazy("kind of letter", "New post"),
+    "calendar_accepted": pgettext_lazy("kind of letter", "Calendar accepted"),
+    "calendar_approved": pgettext_lazy("kind of letter", "Notice to the maslikhat: calendar approved"),
+    "calendar_corrected": pgettext_lazy("kind of letter", "Notice to the maslikhat: calendar corrected"),
+    "calendar_returned": pgettext_lazy("kind of letter", "Calendar returned with remarks"),
+    "calendar_submitted": pgettext_lazy("kind of letter", "Calendar submitted to the Government"),
+    "invitation": pgettext_lazy("kind of letter", "Invitation"),
+    "password_changed": pgettext_lazy("kind of letter", "Password changed"),
+    "password_reset": pgettext_lazy("kind of letter", "New password"),
+    "reminder_digest": pgettext_lazy("kind of letter", "Reminder of dates"),
+    "second_factor": pgettext_lazy("kind of letter", "Second factor"),
 }
+
 FIELDS = {
+    "bounce_text": _("answer of the addressee's server"),
+    "closed_on": _("withdrawn on"),
+    "email": _("e-mail address"),
+    "epoch": _("mark of the database"),
+    "file": _("file"),
+    "found": _("found"),
     "held": _("held back"),
+    "made": _("made"),
+    "remaining": _("remaining"),
+    "rows": _("rows"),
+    "sessions": _("sessions"),
+    "sha256": _("checksum of the file"),
 }
