@@ -9,10 +9,11 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, NullIf
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from journal.dates import long_date, weekday
+from journal.dates import language, long_date, weekday
+from law.register import UnknownRule, line
 from territories.models import Kind, Territory
 
 from .models import Meeting
@@ -54,10 +55,9 @@ def words(field: str, value: Any, units: Mapping[int, str] | None = None) -> str
 
 def named(prefix: str) -> Any:
     """Column expression for a unit's name in the reader's language; English falls back to Kazakh."""
-    language = get_language() or "kk"
-    if language == "ru":
+    if language() == "ru":
         return F(f"{prefix}__name_ru")
-    if language == "en":
+    if language() == "en":
         return Coalesce(NullIf(F(f"{prefix}__name_en"), Value("")), F(f"{prefix}__name_kk"))
     return F(f"{prefix}__name_kk")
 
@@ -84,3 +84,15 @@ def units_in(changes: Iterable[Mapping[str, Any]]) -> set[int]:
 def kind_of_akim(kind: str) -> str:
     """Akim's level by the kind of his unit."""
     return str(dict(Kind.choices).get(kind, kind))
+
+
+def cited(basis: str) -> str:
+    """A line of the register as the reader's language cites it; the key of a reading stays as it is."""
+    act = basis.partition("-")[0]
+    for rule_id in (basis, f"{basis}.h1"):
+        try:
+            wording = line(rule_id).wordings[-1]
+        except UnknownRule:
+            continue
+        return f"{act} {wording.cite[language()]}"
+    return basis

@@ -34,7 +34,7 @@ class MeetingForm(forms.Form):
         label=gettext_lazy("Minutes of the report"),
         initial=30,
         min_value=0,
-        help_text=gettext_lazy("At most a quarter of the planned time (826 para 3, subpara 3)."),
+        help_text=gettext_lazy("At most a quarter."),
     )
     format = forms.ChoiceField(label=gettext_lazy("Format"), choices=Format.choices, initial=Format.IN_PERSON)
     languages = forms.ChoiceField(label=gettext_lazy("Languages"), choices=Languages.choices, initial=Languages.BOTH)

@@ -37,6 +37,7 @@ class UnitWidget(forms.MultiWidget):
     """A text box with a list of matching units below it. Without scripts it is a plain text box."""
 
     template_name = "calendars/widgets/unit.html"
+    use_fieldset = False
 
     def __init__(self, attrs: dict | None = None) -> None:
         widgets = {"": forms.HiddenInput(), "text": forms.TextInput(attrs={"autocomplete": "off"})}

@@ -24,7 +24,7 @@ from ..models import Meeting, MeetingState
 from ..services.rows import FIELDS
 from ..shifts import other_half, shifted
 from ..warnings import Row, check
-from ..wording import label
+from ..wording import cited, label
 from . import saved
 from .chosen import Chosen, chosen, tabs
 from .filters import filter_form, narrowed
@@ -55,10 +55,12 @@ def bulk(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(_("Your post does not enter meetings into this calendar."))
     form = BulkForm(request.POST)
     seen = seen_rows(request, about)
+    if seen and "action_given" not in request.POST and request.POST.get("action") in NEEDS:
+        return ask(request, about, BulkForm(), seen)
     if not form.is_valid() or not seen:
         if not seen:
             form.add_error(None, _("Choose at least one meeting."))
-        return ask(request, about, form, seen, status=422 if "action_given" in request.POST else 200)
+        return ask(request, about, form, seen, status=422)
     action = form.cleaned_data["action"]
     meetings = list(
         about.rows.filter(pk__in=seen)
@@ -240,7 +242,7 @@ def walled(wall: services.WallHit, plan: Plan) -> str:
     """The first forbidden row in words; nothing was written."""
     index, problems = next(iter(wall.problems.items()))
     row = str(plan.lines[index][0]) if index < len(plan.lines) else ""
-    basis = f" ({problems[0].basis})" if problems[0].basis else ""
+    basis = f" ({cited(problems[0].basis)})" if problems[0].basis else ""
     return _("Nothing was written. %(row)s: %(problem)s") % {"row": row, "problem": f"{problems[0].text}{basis}"}
 
 

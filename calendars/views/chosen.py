@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -121,20 +122,20 @@ def picked_year(request: HttpRequest) -> int:
     return today().year + 1
 
 
-def tabs(about: Chosen, active: str) -> list[tuple[str, str, bool, int | None]]:
+def tabs(about: Chosen, active: str) -> list[dict[str, Any]]:
     """The views of the calendar for `_tabs.html`."""
     entries: list[tuple[str, str, int | None]] = [
         ("coverage", _("Coverage"), None),
         ("year", pgettext("view of the calendar", "Year"), None),
-        ("month", pgettext("view of the calendar", "Month"), None),
+        ("this_month", pgettext("view of the calendar", "Month"), None),
         ("list", pgettext("view of the calendar", "List"), None),
         ("proposals", _("Proposals"), about.waiting or None),
-        ("versions", _("Versions"), None),
+        ("versions", _("Approval"), None),
     ]
     found = []
     for name, label, count in entries:
         try:
-            found.append((about.url(name), label, name == active, count))
+            found.append({"url": about.url(name), "label": label, "active": name == active, "count": count})
         except NoReverseMatch:
             continue
     return found

@@ -34,6 +34,8 @@ from .pairs import candidates, further_pairs
 from .planning import proposals
 from .units import holders_for, places_for, search_url
 
+#: The hour that a fresh session begins with; afterwards the last one is kept.
+FIRST_HOUR = "10:00"
 #: How many further holes the side of the page lists.
 NEXT_SHOWN = 8
 
@@ -109,7 +111,7 @@ def offer(request: HttpRequest, about: Chosen, *, wanted: str = "", after: str =
     board = board_for(about)
     holes = holes_of(about, board)
     cell = cell_from(wanted, board.cells) if wanted else following(after, board, holes)
-    initial: dict[str, Any] = {**kept_values(request), "date": None, "address": ""}
+    initial: dict[str, Any] = {"time": FIRST_HOUR, **kept_values(request), "date": None, "address": ""}
     free = request.GET.get("free") == "1"
     if free:
         cell = None

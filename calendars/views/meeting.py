@@ -26,6 +26,7 @@ from ..forms.verbs import VersionForm
 from ..models import Meeting, MeetingState
 from ..services import Outcome
 from ..warnings import Announcements, Row, check
+from ..wording import cited
 from . import conflict, saved
 from .chosen import Chosen, chosen, tabs
 from .history import history_of
@@ -92,7 +93,7 @@ def of(about: Chosen, meeting: Meeting) -> dict[str, Any]:
 def announcement_basis(meeting: Meeting) -> str:
     """The paragraph that sets the last day of the announcement: one week or two, by the akim's level."""
     short = meeting.holder.kind in Announcements(meeting.calendar).one_week.bound.akims
-    return "826 п. 3, пп. 4), абз. 7" if short else "826 п. 3, пп. 4), абз. 6"
+    return cited("826-3.4.f" if short else "826-3.4.e")
 
 
 def steps(meeting: Meeting, last_day: dt.date, now: dt.date) -> list[dict[str, str]]:
@@ -211,7 +212,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def put_walls(form: Form, problems: list[services.Problem]) -> None:
     """Shows walls at their fields, with the paragraph."""
     for problem in problems:
-        text = f"{problem.text} ({problem.basis})" if problem.basis else problem.text
+        text = f"{problem.text} ({cited(problem.basis)})" if problem.basis else problem.text
         form.add_error(problem.field if problem.field in form.fields else None, text)
 
 

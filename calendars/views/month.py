@@ -56,7 +56,7 @@ def month(request: HttpRequest, month: int) -> HttpResponse:
         "before": about.url("month", month - 1) if month > 1 else "",
         "after": about.url("month", month + 1) if month < 12 else "",
         "choices": [(n, month_name(n).capitalize(), about.url("month", n)) for n in range(1, 13)],
-        "tabs": tabs(about, "month"),
+        "tabs": tabs(about, "this_month"),
         "may_move": about.may_enter,
         "day_base": day_base(),
         "filter_tail": tail(values),
@@ -118,7 +118,7 @@ def day(request: HttpRequest, day: dt.date) -> HttpResponse:
         "day": day,
         "off": reason_off(day),
         "rows": listed.read(meetings.order_by("time", "number")),
-        "tabs": tabs(about, "month"),
+        "tabs": tabs(about, "this_month"),
         "filtered": bool(form.values),
     }
     return render(request, "calendars/_day.html" if request.htmx else "calendars/day.html", context)
