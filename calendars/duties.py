@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from deadlines.services import Counts, Fact, sync as bring_in_line
 from django.conf import settings
 from django.db.models import Min
 from django.urls import reverse
+
+from deadlines.services import Counts, Fact
+from deadlines.services import sync as bring_in_line
 from law.register import rule
 from territories.models import Territory
 
@@ -56,36 +59,36 @@ def yearly(regions: Iterable[Territory], years: list[int]) -> Iterator[Fact]:
         for year in years:
             approved = versions.get((region.pk, year), [])
             first = approved[0] if approved else None
+            document = {"order": first.order_number, "date": first.order_date.isoformat()} if first else {}
             submitted = sent.get(first.calendar_id) if first else None
             notified = told.get(first.pk) if first else None
-
-            def fact(rule_id: str, met: dt.datetime | None, evidence: dict, version: CalendarVersion | None = None) -> Fact:
-                anchors: dict[str, dt.date | int] = {"year": year}
-                if version is not None:
-                    anchors = {"calendar.corrected_at": local_day(version.approved_at)}
-                return Fact(
-                    rule_id=rule_id,
-                    debtor_id=region.pk,
-                    region_id=region.pk,
-                    subject_type="calendar",
-                    subject_id=region.pk,
-                    period=f"{year}-v{version.number}" if version else f"{year}",
-                    year=year,
-                    on=dt.date(year, 1, 1),
-                    anchors=anchors,
-                    title=f"{year}",
-                    url=f"{reverse('calendars:approval')}?unit={region.pk}&year={year}",
-                    met_on=local_day(met) if met else None,
-                    evidence=evidence,
-                )
-
-            document = {"order": first.order_number, "date": first.order_date.isoformat()} if first else {}
-            yield fact(APPROVE, first.approved_at if first else None, document)
-            yield fact(NOTIFY, notified, {"version": 1} if notified else {})
-            yield fact(SUBMIT, submitted, {"submitted": True} if submitted else {})
+            yield yearly_fact(APPROVE, region.pk, year, first.approved_at if first else None, document)
+            yield yearly_fact(NOTIFY, region.pk, year, notified, {"version": 1})
+            yield yearly_fact(SUBMIT, region.pk, year, submitted, {"submitted": True})
             for version in approved[1:]:
-                met = told.get(version.pk)
-                yield fact(CORRECT, met, {"version": version.number} if met else {}, version)
+                anchors = {"calendar.corrected_at": local_day(version.approved_at)}
+                fact = yearly_fact(CORRECT, region.pk, year, told.get(version.pk), {"version": version.number})
+                yield replace(fact, period=f"{year}-v{version.number}", anchors=anchors)
+
+
+def yearly_fact(rule_id: str, region: int, year: int, met: dt.datetime | None, evidence: dict) -> Fact:
+    """What a region owes once a year, and by what it was met if it was."""
+    return Fact(
+        rule_id=rule_id,
+        debtor_id=region,
+        region_id=region,
+        subject_type="calendar",
+        subject_id=region,
+        period=f"{year}",
+        year=year,
+        on=dt.date(year, 1, 1),
+        anchors={"year": year},
+        title_kk=f"{year}",
+        title_ru=f"{year}",
+        url=f"{reverse('calendars:approval')}?unit={region}&year={year}",
+        met_on=local_day(met) if met else None,
+        evidence=evidence if met else {},
+    )
 
 
 def announcements(years: list[int]) -> Iterator[Fact]:
@@ -100,6 +103,7 @@ def announcements(years: list[int]) -> Iterator[Fact]:
             "holder__kind",
             "date",
             "place__name_kk",
+            "place__name_ru",
             "announced_on",
             "announced_url",
             "off_calendar",
@@ -108,7 +112,8 @@ def announcements(years: list[int]) -> Iterator[Fact]:
     )
     one_week = {year: rule(ONE_WEEK, dt.date(year, 1, 1)).bound.akims for year in years}
     link = reverse("calendars:meeting", args=[0])
-    for pk, year, region, holder, kind, date, place, announced, url, off_calendar in meetings.iterator(2000):
+    for row in meetings.iterator(2000):
+        pk, year, region, holder, kind, date, place_kk, place_ru, announced, url, off_calendar = row
         anchors: dict[str, dt.date | int] = {"meeting.date": date}
         if off_calendar:
             anchors["off_calendar"] = 1
@@ -122,7 +127,8 @@ def announcements(years: list[int]) -> Iterator[Fact]:
             year=year,
             on=dt.date(year, 1, 1),
             anchors=anchors,
-            title=place,
+            title_kk=place_kk,
+            title_ru=place_ru,
             url=link.replace("/0/", f"/{pk}/"),
             met_on=announced,
             evidence={"url": url} if announced else {},

@@ -59,7 +59,8 @@ class Duty(models.Model):
     subject_id = models.BigIntegerField()
     period = models.CharField(_("period"), max_length=10)
     year = models.PositiveSmallIntegerField()
-    title = models.CharField(max_length=300, blank=True)
+    title_kk = models.CharField(max_length=300, blank=True)
+    title_ru = models.CharField(max_length=300, blank=True)
     url = models.CharField(max_length=200, blank=True)
     anchors = models.JSONField(default=dict)
     safe_on = models.DateField(null=True)
@@ -90,6 +91,13 @@ class Duty(models.Model):
             models.Index(fields=["year", "rule_id"], name="duty_year_rule"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.rule_id} {self.period}"
+
+    def title(self, language: str) -> str:
+        """What the duty is about (a place, a year); English falls back to Kazakh."""
+        return self.title_ru if language == "ru" else self.title_kk
+
 
 class Stage(models.Model):
     """One rung of the ladder: so many days before (negative) or after the due day, who is told."""
@@ -108,6 +116,9 @@ class Stage(models.Model):
         ordering = ["offset_days", "audience"]
         verbose_name = _("stage of reminders")
         verbose_name_plural = _("stages of reminders")
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Reminder(models.Model):
@@ -133,6 +144,9 @@ class Reminder(models.Model):
         ]
         indexes = [models.Index(fields=["user", "channel", "read_at"], name="reminder_bell")]
 
+    def __str__(self) -> str:
+        return f"{self.duty_id} {self.stage_id} {self.channel}"
+
 
 class ReadingChoice(models.Model):
     """Which reading of an ambiguous line is used, for a region or the nation, from a day to a day."""
@@ -151,3 +165,6 @@ class ReadingChoice(models.Model):
         ordering = ["key", "-valid_from"]
         verbose_name = _("choice of a reading")
         verbose_name_plural = _("choices of readings")
+
+    def __str__(self) -> str:
+        return f"{self.key} = {self.value}"

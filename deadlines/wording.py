@@ -22,7 +22,8 @@ def described(duty: Duty, language: str, *, steps: bool = False) -> dict[str, An
     found: dict[str, Any] = {
         "duty": duty,
         "sentence": line.sentence[language],
-        "cite": line.cite["kk" if language == "kk" else "ru"],
+        "cite": f"{line.act} {line.cite['kk' if language == 'kk' else 'ru']}",
+        "title": duty.title(language),
         "unit": duty.debtor.name(language),
         "state": DutyState(duty.state).label if hasattr(duty, "state") else "",
     }

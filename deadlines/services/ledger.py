@@ -25,7 +25,8 @@ from ..readings import readings_by_region
 FOLLOWING = (
     "edition",
     "debtor_id",
-    "title",
+    "title_kk",
+    "title_ru",
     "url",
     "anchors",
     "safe_on",
@@ -57,7 +58,8 @@ class Fact:
     year: int
     on: dt.date
     anchors: Mapping[str, Any]
-    title: str = ""
+    title_kk: str = ""
+    title_ru: str = ""
     url: str = ""
     met_on: dt.date | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
@@ -137,7 +139,8 @@ def sync(facts: list[Fact], *, rule_ids: Iterable[str], years: Iterable[int], to
             continue
         values = counted.of(fact) | {
             "debtor_id": fact.debtor_id,
-            "title": fact.title,
+            "title_kk": fact.title_kk,
+            "title_ru": fact.title_ru,
             "url": fact.url,
             "met_on": fact.met_on,
             "evidence": dict(fact.evidence),

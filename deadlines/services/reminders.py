@@ -22,7 +22,7 @@ from journal.services import Letter, Recipient, queue_many
 from territories.models import Post, Role, Territory
 
 from ..models import Duty, Reminder, Stage
-from ..wording import wording_of
+from ..wording import described
 
 #: Roles of the bound unit that are reminded.
 REMINDED_ROLES = (Role.REGION_EDITOR, Role.REGION_APPROVER, Role.OFFICE_STAFF)
@@ -140,10 +140,7 @@ def digest_context(items: list[tuple[Duty, Stage, Post]], today: dt.date, langua
     duties = sorted(once.values(), key=lambda duty: (duty.due_on, duty.pk))
     rows = [
         {
-            "sentence": wording_of(duty).sentence[language],
-            "cite": wording_of(duty).cite["kk" if language == "kk" else "ru"],
-            "title": duty.title,
-            "unit": duty.debtor.name(language),
+            **described(duty, language),
             "due": long_date(duty.due_on, language),
             "days": (duty.due_on - today).days,
             "late_days": (today - duty.due_on).days,

@@ -19,7 +19,8 @@ from journal.delivery import drain
 from journal.models import Notice
 from territories import demo as demo_tree
 from territories import demo_people
-from territories.models import Post, Role, Territory
+from territories.models import Mailbox, Organisation, Post, Role, Territory
+from territories.models.organisations import OrganisationKind
 from territories.scope import Who, clock, today
 
 #: The oblast of the demonstration.
@@ -71,6 +72,7 @@ class Command(BaseCommand):
             raise CommandError("Demonstration accounts exist only where DEMO=1.")
         demo_tree.load_tree()
         demo_people.load_people()
+        self.give_mailbox()
         region = Territory.objects.get(code=SHOWN_REGION, valid_to=None)
         if Calendar.objects.filter(region=region, year=planned).exists():
             return
@@ -83,6 +85,13 @@ class Command(BaseCommand):
         put_back_in_time(version)
         sweep(day)
         self.say(f"{rows} meetings of {planned} planned in {region.name_ru}.")
+
+    def give_mailbox(self) -> None:
+        """The maslikhat of the shown oblast can be written to."""
+        body = Organisation.objects.get(
+            kind=OrganisationKind.MASLIKHAT, territory__code=SHOWN_REGION, territory__valid_to=None
+        )
+        Mailbox.objects.get_or_create(organisation=body, address="maslikhat@demo.example")
 
     def past_year(self, region: Territory, day: dt.date, seed: int) -> CalendarVersion:
         """This year's calendar: approved, acknowledged, submitted, accepted, and played up to today."""

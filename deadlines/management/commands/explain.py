@@ -36,7 +36,7 @@ class Command(BaseCommand):
             }
             self.stdout.write(json.dumps(found, ensure_ascii=False))
             return
-        self.stdout.write(f"{row['cite']}: {row['sentence']}\n{row['unit']} {duty.title}\n")
+        self.stdout.write(f"{row['cite']}: {row['sentence']}\n{row['unit']} {row['title']}\n")
         for number, step in enumerate(row["steps"], start=1):
             self.stdout.write(f"{number}. {step}")
         for name, day in days.items():
