@@ -308,9 +308,23 @@ def cells(
             f"SELECT q.* FROM ({sql}) q{joins} WHERE {' AND '.join(tests)} ORDER BY line, holder, target, period",
             params,
         )
-        found += [
-            Cell(*row[:8], first_date=as_date(row[8]), meeting_id=row[9], short_notice=bool(row[10])) for row in rows
-        ]
+        for *known, first_date, meeting_id, short_notice in rows:
+            line, region, holder, target, period, need, planned, held = known
+            found.append(
+                Cell(
+                    line,
+                    region,
+                    holder,
+                    target,
+                    period,
+                    need,
+                    planned,
+                    held,
+                    as_date(first_date),
+                    meeting_id,
+                    bool(short_notice),
+                )
+            )
     return found
 
 

@@ -46,9 +46,7 @@ class Row:
     @classmethod
     def of(cls, meeting: Meeting, **changed: Any) -> Row:
         """The row of a stored meeting, with `holder` and `place` loaded; `changed` are values being tried."""
-        names = (
-            "holder place date time planned_minutes format broadcast broadcast_note announced_on id".split()
-        )
+        names = "holder place date time planned_minutes format broadcast broadcast_note announced_on id".split()
         return cls(**({name: getattr(meeting, name) for name in names} | changed))
 
 
@@ -78,7 +76,8 @@ class Announcements:
         short = holder.kind in self.one_week.bound.akims
         if (short, day) not in self.known:
             wording = self.one_week if short else self.two_weeks
-            self.known[short, day] = dates(wording, {"meeting.date": day}, self.readings, workdays).due_on
+            due = dates(wording, {"meeting.date": day}, self.readings, workdays).due_on
+            self.known[short, day] = due or day
         return self.known[short, day]
 
 
