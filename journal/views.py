@@ -11,7 +11,6 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -102,17 +101,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
             "as_files": outbox_conf().transport == "file",
             "filtered": any(form.cleaned_data.values()),
             "is_administrator": _administers(request),
-            "tabs": _tabs("outbox"),
         },
     )
-
-
-def _tabs(active: str) -> list[dict[str, object]]:
-    pages = [("outbox", _("Letters")), ("entries", _("Journal of changes"))]
-    return [
-        {"url": reverse(f"journal:{name}"), "label": label, "active": name == active, "count": ""}
-        for name, label in pages
-    ]
 
 
 def _tiles(by_state: dict[str, int], bounced: int) -> list[dict[str, object]]:
@@ -143,6 +133,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "notice": letter,
             "look": look_of(letter),
+            "message_id": letter.message_id.strip("<>").split("@"),
             "kind": words.kind_word(letter.kind),
             "text": text,
             "has_html": bool(html),
@@ -262,7 +253,6 @@ def entries(request: HttpRequest) -> HttpResponse:
             "older": older,
             "is_later_page": bool(before),
             "filtered": any(form.cleaned_data.values()),
-            "tabs": _tabs("entries"),
         },
     )
 

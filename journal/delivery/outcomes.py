@@ -37,13 +37,20 @@ class Reply:
         return self.code == 421 or (self.code == 452 and not self.is_about_the_mailbox)
 
 
+def in_words(trouble: object) -> str:
+    """An answer or an error as a reader of the history takes it, without the numbers of the system."""
+    if isinstance(trouble, OSError) and trouble.strerror:
+        return trouble.strerror
+    return str(trouble)
+
+
 class Undelivered(Exception):
     """The letter was certainly not accepted. `step` is where the conversation ended."""
 
     def __init__(self, step: str, reply: object):
         super().__init__(str(reply))
         self.step = step
-        self.reply = str(reply)
+        self.reply = in_words(reply)
 
 
 class TryAgain(Undelivered):
