@@ -69,9 +69,9 @@ class DeactivateTOTPView(totp.DeactivateTOTPView):
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Name, telephone and language; the posts; the ways to password, second factor, sessions, tokens."""
-    user, status = request.user, 200
-    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=user.pk))
-    if request.method == "POST" and form.is_valid():
+    user, status, changing = request.user, 200, request.method == "POST"
+    form = ProfileForm(request.POST if changing else None, instance=User.objects.get(pk=user.pk))
+    if changing and form.is_valid():
         try:
             values = form.values
             people.change_person(user, values=values, seen_version=form.cleaned_data["version"], by=request.who)
@@ -83,7 +83,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             response = redirect("account_profile")
             keep_language(response, values["language"])
             return response
-    elif request.method == "POST":
+    elif changing:
         status = 422
     posts = posts_of(user, today())
     return render(request, "account/profile.html", {"form": form, "posts": posts}, status=status)
@@ -134,8 +134,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
     """One's own keys for programs; a new one is shown on the answer to its creation and never again."""
     if not request.who.may_enter:
         raise PermissionDenied(_("Programs act for a post; you hold none today."))
-    form, shown, status = TokenForm(request.POST or None), None, 200
-    if request.method == "POST":
+    changing = request.method == "POST"
+    form, shown, status = TokenForm(request.POST if changing else None), None, 200
+    if changing:
         status = 422
         if form.is_valid():
             try:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -39,6 +39,11 @@ def for_managers(view: Callable) -> Callable:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: an empty answer is an answer too."""
+    return request.POST if request.method == "POST" else None
 
 
 # -- Reading --------------------------------------------------------------------------------------
@@ -134,7 +139,7 @@ def units(request: HttpRequest) -> HttpResponse:
 def invite(request: HttpRequest) -> HttpResponse:
     """Give somebody a post by his address; he gets an account if he has none."""
     initial = {"valid_from": today(), "language": request.LANGUAGE_CODE}
-    form = InviteForm(request.POST or None, initial=initial, who=request.who)
+    form = InviteForm(typed(request), initial=initial, who=request.who)
     if form.is_bound and form.is_valid():
         try:
             post = people.invite(**form.cleaned_data, by=request.who, today=today())
@@ -154,7 +159,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a further post to somebody who has an account."""
     user = person_of(request, pk)
-    form = PostForm(request.POST or None, initial={"valid_from": today()}, who=request.who)
+    form = PostForm(typed(request), initial={"valid_from": today()}, who=request.who)
     if form.is_bound and form.is_valid():
         try:
             people.appoint(user, **form.cleaned_data, by=request.who, today=today())
@@ -180,7 +185,7 @@ def end_post(request: HttpRequest, pk: int) -> HttpResponse:
     if not appointments.may_end(request.who, post):
         raise PermissionDenied(_("You may not end this post."))
     initial = {"how": "day", "last_day": today(), "version": post.version}
-    form, status = EndPostForm(request.POST or None, initial=initial), 200
+    form, status = EndPostForm(typed(request), initial=initial), 200
     if form.is_bound:
         status = 422
     if form.is_bound and form.is_valid():
@@ -209,7 +214,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     user = person_of(request, pk)
     if not request.who.is_administrator:
         raise PermissionDenied(_("You may not change this account."))
-    form, status, theirs = PersonForm(request.POST or None, instance=user), 200, None
+    form, status, theirs = PersonForm(typed(request), instance=user), 200, None
     if form.is_bound:
         status = 422
     if form.is_bound and form.is_valid():

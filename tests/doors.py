@@ -1,0 +1,347 @@
+"""The table of `test_doors.py`: who gets which answer at which address.
+
+One row an address and method:
+
+    Door("calendars:meeting", args="pk=meeting", own="200 planners | 404 *", foreign="200 administrator | 404 *")
+
+`args` names what fills the address: `pk=meeting` takes `side.meeting.pk`, `code=region.code` an
+attribute, `month:=3` a value of its own. `own` is asked for a thing of the asker's own region,
+`foreign` for one of the neighbour's; without things there is no `foreign`. A word is a member of the
+cast or a group (`GROUPS`); `*` is everybody not named, and `nobody` (not logged in) gets 302 if
+nothing else is said. `data` fills a POST; a value `@meeting.version` is taken from the side.
+"""
+
+import datetime as dt
+import secrets
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from calendars.models import (
+    FeedLink,
+    MaslikhatNotice,
+    MeetingState,
+    Step,
+    Submission,
+    SubmissionRemark,
+)
+from deadlines.models import Duty
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+from django.utils import timezone
+from territories.models import ApiToken, EditionDraft, Organisation, Role
+from territories.models.organisations import OrganisationKind
+from territories.services.people import digest_of
+
+from journal.models import Entry
+
+from . import factories
+from .calendars.approving import approved
+from .cast import Land, Person
+
+#: Members of the cast: who they are, and where they sit (a short name of `Land`).
+CAST = {
+    "editor": (Role.REGION_EDITOR, "O"),
+    "approver": (Role.REGION_APPROVER, "O"),
+    "raion": (Role.OFFICE_STAFF, "R"),
+    "okrug": (Role.OFFICE_STAFF, "A"),
+    "executor": (Role.EXECUTOR, "A"),
+    "secretary": (Role.MASLIKHAT, "O"),
+    "reviewer": (Role.GOVERNMENT, None),
+    "administration": (Role.ADMINISTRATION, None),
+    "central": (Role.CENTRAL_BODY, None),
+    "information": (Role.INFORMATION_BODY, None),
+    "administrator": (Role.ADMINISTRATOR, None),
+    "neighbour": (Role.REGION_EDITOR, "N"),
+    "nobody": (None, None),
+}
+GROUPS = {
+    "region": ("editor", "approver", "neighbour"),
+    "offices": ("raion", "okrug"),
+    "planners": ("editor", "approver", "neighbour", "raion", "okrug", "administrator"),
+    "nation": ("reviewer", "administration", "administrator"),
+    "managers": ("administrator", "approver"),
+    "outside": ("central", "information"),
+}
+#: Ids that nothing has.
+NO_NUMBER, NO_WORD = 987654321, "no-such-thing"
+
+
+def answers(text: str, *, nobody: int = 302) -> dict[str, int]:
+    """`"200 region | 403 *"` as the status for each member."""
+    found: dict[str, int] = {}
+    rest = None
+    for part in text.split("|"):
+        status, *words = part.split()
+        for word in words:
+            if word == "*":
+                rest = int(status)
+            for member in GROUPS.get(word, (word,)):
+                found[member] = int(status)
+    found.pop("*", None)
+    strangers = set(found) - set(CAST)
+    if strangers:
+        raise ValueError(f"not in the cast: {', '.join(strangers)}")
+    found.setdefault("nobody", nobody)
+    missing = [member for member in CAST if member not in found]
+    if missing and rest is None:
+        raise ValueError(f"no answer for {', '.join(missing)} in “{text}”")
+    return {member: found.get(member, rest) for member in CAST}
+
+
+class Door:
+    """One row of the table."""
+
+    def __init__(
+        self,
+        name: str,
+        own: str = "200 *",
+        foreign: str = "404 *",
+        *,
+        args: str = "",
+        method: str = "GET",
+        data: dict[str, Any] | None = None,
+        query: str = "",
+        nobody: int = 302,
+        json: bool = False,
+        open_to_programs: bool = False,
+    ):
+        self.name, self.args, self.method, self.data, self.query = name, args, method, data or {}, query
+        self.own, self.foreign = answers(own, nobody=nobody), answers(foreign, nobody=nobody)
+        self.extra = {"content_type": "application/json"} if json and method != "GET" else {}
+        self.open_to_programs = open_to_programs
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.name}"
+
+    @property
+    def changes(self) -> bool:
+        return self.method != "GET"
+
+    def parts(self) -> list[tuple[str, str, bool]]:
+        """Name, expression, and whether the expression is a value of its own."""
+        found = []
+        for part in self.args.split():
+            name, _sign, expression = part.partition("=")
+            found.append((name.rstrip(":"), expression, name.endswith(":")))
+        return found
+
+    @property
+    def names_things(self) -> bool:
+        return any(not fixed for _name, _expression, fixed in self.parts())
+
+    def kwargs(self, side: "Side") -> dict[str, Any]:
+        return {
+            name: expression if fixed else look_up(side, expression) for name, expression, fixed in self.parts()
+        }
+
+    def nothing(self) -> dict[str, Any]:
+        """The address of something that does not exist."""
+        filled = {}
+        for name, expression, fixed in self.parts():
+            number = name in ("pk", "subject_id", "unit_id", "position") or name.endswith("_id")
+            filled[name] = expression if fixed else NO_NUMBER if number else NO_WORD
+        return filled
+
+    def filled(self, side: "Side") -> dict[str, Any]:
+        return {
+            name: look_up(side, value[1:]) if str(value).startswith("@") else value
+            for name, value in self.data.items()
+        }
+
+
+def look_up(side: "Side", expression: str) -> Any:
+    """`meeting` is the id of the side's meeting, `region.code` its attribute."""
+    value: Any = side
+    for word in expression.split("."):
+        value = getattr(value, word)
+    return value.pk if hasattr(value, "pk") else value
+
+
+class Side:
+    """One region with one thing of every kind, as far down the tree as the things go."""
+
+    def __init__(self, region, raion, okrug, village, cast: dict[str, Person]):
+        self.region, self.raion, self.okrug, self.village = region, raion, okrug, village
+        self.cast = cast
+        editor, office = cast["editor"], cast["okrug"]
+        self.person, self.post = office.user, office.post
+        self.calendar = factories.calendar(region, 2027)
+        self.meeting = factories.meeting(self.calendar, okrug, village)
+        self.proposed = factories.meeting(
+            self.calendar, okrug, village, dt.date(2027, 9, 8), state=MeetingState.PROPOSED
+        )
+        self.step = Step.objects.create(calendar=self.calendar, user=editor.user, label="step", rows=[])
+        self.maslikhat = factories.maslikhat(region, f"maslikhat{region.pk}@test.example")
+        self.mailbox = self.maslikhat.mailboxes.get()
+        self.version = approved(self.calendar, cast["approver"].who).version
+        self.row = self.version.rows.get()
+        self.notice = self.version.notices.get().notice
+        self.file = self.notice.files.first()
+        self.link = secrets.token_urlsafe(32)
+        self.told = self.version.notices.get()
+        MaslikhatNotice.objects.filter(pk=self.told.pk).update(token_digest=digest_of(self.link))
+        self.submission = Submission.objects.create(
+            version=self.version,
+            letter_number="1",
+            letter_date=dt.date(2027, 1, 18),
+            submitted_at=timezone.now(),
+            submitted_by=editor.user,
+        )
+        reviewer = cast["reviewer"].user
+        self.remark = SubmissionRemark.objects.create(submission=self.submission, text="?", written_by=reviewer)
+        self.feed = FeedLink.objects.create(post=editor.post, territory=region, secret=secrets.token_hex(16))
+        self.duty = Duty.objects.create(
+            rule_id="826-2.1.h2",
+            edition="2022-03-03",
+            debtor=okrug,
+            subject_type="calendar",
+            subject_id=self.calendar.pk,
+            period="2027",
+            year=2027,
+            due_on=dt.date(2027, 1, 15),
+            opened_on=dt.date(2026, 12, 1),
+        )
+        self.entry = Entry.objects.create(
+            action="x", object_type="calendars.meeting", object_id=str(self.meeting.pk), scope_path=okrug.path
+        )
+        self.token = ApiToken.objects.create(
+            post=office.post, name="t", prefix="akm_", digest=secrets.token_hex(32), expires_on=dt.date(2090, 1, 1)
+        )
+        self.session = UserSession.objects.create(
+            user=office.user, ip="127.0.0.1", session_key=secrets.token_hex(16), user_agent="x"
+        )
+        self.draft = EditionDraft.objects.create(as_of=dt.date(2027, 1, 1), file_name="k.csv", sha256="0" * 64)
+        self.body = Organisation.objects.create(
+            key=f"body-{region.pk}",
+            kind=OrganisationKind.AKIM_OFFICE,
+            territory=okrug,
+            name_kk="Аппарат",
+            name_ru="Аппарат",
+        )
+
+
+class World:
+    """Our region and the neighbour's, and a session for everybody."""
+
+    def __init__(self) -> None:
+        land = Land()
+        people = {
+            name: Person(role, getattr(land, place) if place else None)
+            for name, (role, place) in CAST.items()
+            if role is not None
+        }
+        theirs = {
+            "editor": people["neighbour"],
+            "approver": Person(Role.REGION_APPROVER, land.N),
+            "okrug": Person(Role.OFFICE_STAFF, land.NA),
+            "reviewer": people["reviewer"],
+        }
+        self.ours = Side(land.O, land.R, land.A, land.a1, people)
+        self.theirs = Side(land.N, land.NR, land.NA, land.na, theirs)
+        self.sessions = {name: session_of(person) for name, person in people.items()}
+
+    def sides(self, role: str) -> tuple[Side, Side]:
+        """Whose things are the asker's own, and whose are foreign to him."""
+        return (self.theirs, self.ours) if role == "neighbour" else (self.ours, self.theirs)
+
+
+def session_of(person: Person) -> str:
+    """The key of a logged-in session that began just now."""
+    client = Client()
+    client.force_login(person.user)
+    store = SessionStore(client.cookies["sessionid"].value)
+    now = int(timezone.now().timestamp())
+    store["began"], store["seen"] = now, now
+    store.save()
+    return store.session_key
+
+
+LOGGED_IN = "200 *"
+MANAGERS = "200 managers | 403 *"
+
+ROWS = [
+    # -- Without log-in ---------------------------------------------------------------------------
+    Door("front", "302 *"),
+    Door("healthz", "200 *", nobody=200),
+    Door("readyz", "200 *", nobody=200),
+    Door("set_language", "302 *", method="POST", data={"language": "ru"}),
+    Door("account_login", "302 *", nobody=200),
+    Door("account_login", "302 *", method="POST", nobody=200, data={"login": "x@test.example", "password": "x"}),
+    Door("account_inactive", "200 *", nobody=200),
+    Door("account_reset_password", "200 *", nobody=200),
+    Door("account_reset_password_done", "200 *", nobody=200),
+    Door(
+        "account_reset_password_from_key", "200 *", "200 *", args="uidb36:=zz key:=no-such", nobody=200
+    ),
+    Door("account_reset_password_from_key_done", "200 *", nobody=200),
+    Door("mfa_authenticate", "302 *"),
+    # -- One's own account ------------------------------------------------------------------------
+    Door("account_profile", LOGGED_IN),
+    Door("account_profile", "422 *", method="POST"),
+    Door(
+        "account_choose_post", "302 okrug | 404 *", method="POST", data={"post": "@post"}
+    ),
+    Door("account_logout", "200 *"),
+    Door("account_logout", "302 *", method="POST"),
+    Door("account_reauthenticate", LOGGED_IN),
+    Door("account_change_password", LOGGED_IN),
+    Door("account_change_password", "200 *", method="POST"),
+    Door("mfa_index", LOGGED_IN),
+    Door("mfa_reauthenticate", "302 *"),
+    Door("mfa_activate_totp", LOGGED_IN),
+    Door("mfa_activate_totp", "200 *", method="POST", data={"code": "x"}),
+    Door("mfa_deactivate_totp", "404 *"),
+    Door("mfa_view_recovery_codes", "404 *"),
+    Door("mfa_generate_recovery_codes", LOGGED_IN),
+    Door("mfa_download_recovery_codes", "404 *"),
+    Door("usersessions_list", LOGGED_IN),
+    Door("account_end_other_sessions", "302 *", method="POST"),
+    Door("account_end_session", "302 okrug | 404 *", "404 *", args="pk=session", method="POST"),
+    Door("account_tokens", LOGGED_IN),
+    Door("account_tokens", "422 *", method="POST"),
+    Door("account_revoke_token", "302 okrug | 404 *", "404 *", args="pk=token", method="POST"),
+    # -- People -----------------------------------------------------------------------------------
+    Door("people:list", MANAGERS),
+    Door("people:invite", MANAGERS),
+    Door("people:invite", "422 managers | 403 *", method="POST"),
+    Door("people:place", MANAGERS),
+    Door("people:units", MANAGERS),
+    Door("people:person", MANAGERS, "200 administrator | 404 approver | 403 *", args="pk=person"),
+    Door("people:edit", "200 administrator | 403 *", "200 administrator | 404 approver | 403 *", args="pk=person"),
+    Door("people:appoint", MANAGERS, "200 administrator | 404 approver | 403 *", args="pk=person"),
+    Door(
+        "people:appoint",
+        "422 managers | 403 *",
+        "422 administrator | 404 approver | 403 *",
+        args="pk=person",
+        method="POST",
+    ),
+    Door("people:end_post", MANAGERS, "200 administrator | 404 approver | 403 *", args="pk=post"),
+    Door(
+        "people:end_post",
+        "302 managers | 403 *",
+        "302 administrator | 404 approver | 403 *",
+        args="pk=post",
+        method="POST",
+        data={"how": "now", "reason": "x", "version": 1},
+    ),
+    *(
+        Door(
+            f"people:{name}",
+            "302 managers | 403 *",
+            "302 administrator | 404 approver | 403 *",
+            args="pk=person",
+            method="POST",
+            data={"reason": "x", "version": 1},
+        )
+        for name in ("close", "reopen", "send_link")
+    ),
+    Door(
+        "people:remove_factor",
+        "302 administrator | 403 *",
+        "302 administrator | 404 approver | 403 *",
+        args="pk=person",
+        method="POST",
+        data={"reason": "x", "version": 1},
+    ),
+]

@@ -1,0 +1,136 @@
+"""Every address of the program, tried by every member of the cast, on his own and on foreign things.
+
+The table is `tests/doors.py`. An address without a row fails, a row without an address too. Where a
+foreign thing is refused with 404, the answer must equal the one for a thing that does not exist.
+"""
+
+import difflib
+import re
+import tempfile
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import translation
+
+from .doors import CAST, ROWS, Door, World
+
+pytestmark = pytest.mark.django_db
+FILES = tempfile.mkdtemp(prefix="akim-doors-")
+#: Answers that are told apart from one request to the next, and are no difference to the reader.
+PASSING = re.compile(
+    rb'csrfmiddlewaretoken" value="[^"]*"|csrf-token" content="[^"]*"|[0-9a-f]{32}|X-CSRFToken[^}]*'
+)
+
+
+def addresses(patterns, spaces: tuple[str, ...] = ()) -> Iterator[str]:
+    """Names of every address under a resolver, with their namespaces."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = (*spaces, pattern.namespace) if pattern.namespace else spaces
+            yield from addresses(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            yield ":".join((*spaces, pattern.name or str(pattern.pattern)))
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    there, told = set(addresses(get_resolver().url_patterns)), {door.name for door in ROWS}
+    assert there - told == set(), "addresses without a row in tests/doors.py"
+    assert told - there == set(), "rows in tests/doors.py without an address"
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """The cast and its things, made once; every request is undone by itself."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(MEDIA_ROOT=FILES, SECOND_FACTOR_REQUIRED=False):
+            made = World()
+        yield made
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _open(settings, _own_files):  # after `_own_files`, which points elsewhere
+    cache.clear()
+    settings.MEDIA_ROOT = FILES
+
+
+def knock(world: World, door: Door, role: str, kwargs: dict, things) -> HttpResponse:
+    """One request, as if it had never been."""
+    with translation.override("en"):
+        address = reverse(door.name, kwargs=kwargs)
+    client = Client(raise_request_exception=False)
+    client.cookies["language"] = "en"
+    if role in world.sessions:
+        client.cookies["sessionid"] = world.sessions[role]
+    with transaction.atomic():
+        try:
+            ask = getattr(client, door.method.lower())
+            return ask(address + door.query, door.filled(things), **door.extra)
+        finally:
+            transaction.set_rollback(True)
+
+
+def difference(one: HttpResponse, other: HttpResponse, kwargs: dict, none: dict) -> str:
+    """What two answers tell differently, apart from what was asked for and from passing keys."""
+
+    def plain(response: HttpResponse, given: dict) -> list[str]:
+        body = b"".join(response) if response.streaming else response.content
+        for value in sorted(map(str, given.values()), key=len, reverse=True):
+            body = body.replace(b"/" + value.encode(), b"/#")
+        return PASSING.sub(b"", body).decode().splitlines()
+
+    heads = [f"{name}: {value}" for name, value in one.items() if other.get(name) is None]
+    heads += [f"{name}: {value}" for name, value in other.items() if one.get(name) is None]
+    lines = difflib.unified_diff(plain(one, kwargs), plain(other, none), lineterm="", n=0)
+    told = [line.strip()[:200] for line in lines if not line.startswith(("---", "+++", "@@"))]
+    status = [] if one.status_code == other.status_code else [f"{one.status_code}, {other.status_code}"]
+    return " / ".join([*status, *heads, *told][:6])
+
+
+@pytest.mark.parametrize("door", ROWS, ids=str)
+def test_each_member_of_the_cast_gets_the_answer_of_the_table(world, door):
+    wrong = []
+    for role in CAST:
+        ours, theirs = world.sides(role)
+        answer = knock(world, door, role, door.kwargs(ours), ours)
+        if answer.status_code != door.own[role]:
+            wrong.append(f"{role}, own: {answer.status_code} instead of {door.own[role]}")
+        if not door.names_things:
+            continue
+        foreign, expected = knock(world, door, role, door.kwargs(theirs), theirs), door.foreign[role]
+        if foreign.status_code != expected:
+            wrong.append(f"{role}, foreign: {foreign.status_code} instead of {expected}")
+        if expected == 404:
+            nothing = knock(world, door, role, door.nothing(), theirs)
+            told = difference(foreign, nothing, door.kwargs(theirs), door.nothing())
+            if told:
+                wrong.append(f"{role}: a foreign thing differs from nothing: {told}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("door", [door for door in ROWS if door.changes], ids=str)
+def test_nothing_is_changed_by_opening_an_address(world, door):
+    if any(other.name == door.name and other.method == "GET" for other in ROWS):
+        return  # the address has a page of its own, told by its own row
+    ours, _theirs = world.sides("administrator")
+    asked = Door(door.name, method="GET", args=door.args)
+    assert knock(world, asked, "administrator", door.kwargs(ours), ours).status_code in (403, 404, 405)
+
+
+@pytest.mark.parametrize("door", [door for door in ROWS if door.changes and not door.open_to_programs], ids=str)
+def test_no_page_of_a_stranger_makes_us_change_anything(world, door):
+    """A form that was sent without our token is refused, whoever is logged in."""
+    ours, _theirs = world.sides("editor")
+    with translation.override("en"):
+        address = reverse(door.name, kwargs=door.kwargs(ours))
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.cookies["sessionid"] = world.sessions["editor"]
+    with transaction.atomic():
+        response = getattr(client, door.method.lower())(address, door.filled(ours), **door.extra)
+        transaction.set_rollback(True)
+    assert response.status_code == 403
