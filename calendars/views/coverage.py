@@ -6,11 +6,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from territories.models import Territory
 from territories.scope import today
 
 from .. import rules, services
@@ -111,7 +112,7 @@ def group_url(about: Chosen, group: Group, wants: dict[str, Any]) -> str:
 @require_GET
 def group(request: HttpRequest, pk: int) -> HttpResponse:
     """The cells of one raion or city, loaded when its line is opened."""
-    about = chosen(request)
+    about = around(request, pk)
     wants = asked(request)
     lines = (wants["line"],) if wants["line"] else LINES
     board = Board(about.region, about.year, about.calendar, under=about.under, lines=lines)
@@ -126,6 +127,18 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         "selectable": about.may_enter and about.calendar is not None and wants["show"] == PLAN,
     }
     return render(request, "calendars/_coverage_group.html", context)
+
+
+def around(request: HttpRequest, pk: int) -> Chosen:
+    """What the request is about; the region is that of the unit with this id, if it lies on the reader's way."""
+    about = chosen(request)
+    unit = get_object_or_404(Territory.objects.select_related("region"), pk=pk)
+    if not (about.who.covers(unit.path) or about.who.path.startswith(unit.path)):
+        raise Http404(_("No required meetings lie in this unit."))
+    region = unit.region or unit
+    if region.pk != about.region.pk:
+        about.region = about.unit = region
+    return about
 
 
 def tables(about: Chosen, board: Board, group: Group, wants: dict[str, Any]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -22,6 +22,7 @@ from . import conflict, saved
 from . import rows as listed
 from .chosen import Chosen, chosen, tabs
 from .filters import filter_form, narrowed, ordered
+from .meeting import found
 
 ROWS_A_PAGE = 100
 #: Columns that can be edited without leaving the list.
@@ -107,7 +108,7 @@ def cell(request: HttpRequest, pk: int, field: str) -> HttpResponse:
     if field not in IN_PLACE:
         raise Http404(_("This column is not edited in the list."))
     about = chosen(request)
-    meeting = get_object_or_404(about.rows.select_related("holder", "place", "calendar__region"), pk=pk)
+    meeting = found(about, pk)
     if not rules.can_edit(about.who, meeting):
         raise PermissionDenied(_("This meeting can no longer be edited by your office."))
     if request.method == "GET":
@@ -135,7 +136,7 @@ def cell(request: HttpRequest, pk: int, field: str) -> HttpResponse:
         return saved.toast(HttpResponse(""), outcome, about=about, close="dialog", refresh=True)
     if not request.htmx:
         return saved.back(request, outcome, about.url("list"))
-    meeting = about.rows.select_related("holder", "place", "calendar__region").filter(pk=pk).first() or meeting
+    meeting = found(about, pk)
     response = row_piece(request, about, meeting, field)
     told = check(meeting.calendar, [Row.of(meeting)], today=today()) if field != "address" else {}
     warning = told[0][0].text if told else ""

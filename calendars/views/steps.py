@@ -35,7 +35,7 @@ def steps(request: HttpRequest) -> HttpResponse:
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Puts the rows of one's own step back; refused whole if somebody has changed one of them since."""
     about = chosen(request)
-    step = get_object_or_404(own(about), pk=pk)
+    step = get_object_or_404(Step.objects.filter(user=about.who.user), pk=pk)
     if step.undone_at:
         raise PermissionDenied(_("This step is undone already."))
     try:
