@@ -55,7 +55,7 @@ class Container:
         self.by_name = {entry.name: entry for entry in self.entries}
         self._spent: dict[str, int] = {}
 
-    def read(self, name: str, at_most: int = limits.MIB) -> bytes:
+    def read(self, name: str, at_most: int = limits.SMALL_PART_BYTES) -> bytes:
         """A small part whole; an absent one is empty. Larger than ``at_most`` is refused."""
         entry = self.by_name.get(name)
         if entry is None:

@@ -18,9 +18,13 @@ _SEPARATORS = (";", ",", "\t", "|")
 _SEPARATOR_NAMES = {";": "«;»", ",": "«,»", "\t": "Tab", "|": "«|»"}
 _SAMPLE_LINES = 30
 _SAMPLE_CHARS = 200_000
+_GARBLED_CHARS = 4  # two letters of UTF-8
+_WORD_ENDS = re.compile(r"[ \t;,|\"]+")
 
 # A question mark inside or before a word of Cyrillic letters: what became of ә ғ қ ң ө ұ ү һ in Windows-1251.
-_LOST = re.compile(r"[А-Яа-яЁёІі]*(?:[А-Яа-яЁёІі]\?+[а-яёі]|(?<![\w?])\?+[а-яёі])[А-Яа-яЁёІі?]*")
+_LOST = re.compile(r"(?<=[А-Яа-яЁёІі])\?+[а-яёі]|(?<![\w?])\?+[а-яёі]")
+_LETTERS = re.compile(r"[А-Яа-яЁёІі?]*")
+_WORD_CHARS = 40
 # Letters of other alphabets in Windows-1251 that stand where KZ-1048 has Kazakh letters.
 _FOREIGN = frozenset("ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐЄЇЅѕєїј")
 
@@ -85,29 +89,40 @@ def lost_letters(text: str) -> str:
     A question mark at the end of a word is taken for a question.
     """
     found = _LOST.search(text) if "?" in text else None
-    return found[0] if found else ""
+    if found is None:
+        return ""
+    before = _LETTERS.match(text[max(found.start() - _WORD_CHARS, 0) : found.start()][::-1])
+    after = _LETTERS.match(text, found.start(), found.start() + _WORD_CHARS)
+    return (before[0][::-1] if before else "") + (after[0] if after else "")
 
 
 def _check_letters(text: str) -> None:
     for number, line in enumerate(text.splitlines(), start=1):
         if word := lost_letters(line):
             raise _Refused("B05.lost", value=word, row=number)
-    # UTF-8 once opened as Windows-1251 can be turned back; honest text cannot, so success proves the damage.
     for number, line in enumerate(itertools.islice(text.splitlines(), _SAMPLE_LINES), start=1):
-        if _is_garbled(line):
-            raise _Refused("B05.garbled", value=line, row=number)
+        if word := _garbled_word(line):
+            raise _Refused("B05.garbled", value=word, row=number)
 
 
-def _is_garbled(line: str) -> bool:
+def _garbled_word(line: str) -> str:
+    """A word of UTF-8 that was once opened in a one-byte encoding; empty when there is none.
+
+    Such a word can be turned back into Cyrillic letters; an honest one of this length cannot.
+    """
     if line.isascii():
-        return False
-    for codec in ("cp1251", "latin-1", "cp1252"):
-        try:
-            honest = line.encode(codec).decode("utf-8")
-        except (UnicodeEncodeError, UnicodeDecodeError):
+        return ""
+    for word in _WORD_ENDS.split(line):
+        if len(word) < _GARBLED_CHARS or word.isascii():
             continue
-        return any("\u0400" <= char <= "\u04ff" for char in honest)
-    return False
+        for codec in ("cp1251", "latin-1", "cp1252"):
+            try:
+                honest = word.encode(codec).decode("utf-8")
+            except (UnicodeEncodeError, UnicodeDecodeError):
+                continue
+            if any("\u0400" <= char <= "\u04ff" for char in honest):
+                return word
+    return ""
 
 
 def _separator(text: str) -> tuple[str, str]:

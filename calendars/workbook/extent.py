@@ -77,20 +77,11 @@ def _far_cell(tags: Tags, block: bytes) -> tuple[int, int] | None:
         if column <= limits.COLUMNS and row <= limits.ROWS:
             continue
         opened = block.rfind(b"<", 0, found.start())
-        closed = block.find(b">", found.end())
-        if not block.startswith(tags.cell_start, opened) or block[closed - 1 : closed] == b"/":
-            continue
-        if not tags.filled.match(block, _skip_blanks(block, closed + 1)):
+        if not block.startswith(tags.cell_start, opened):
             continue
         if row <= limits.ROWS:
             row_start = max(block.rfind(tags.row, 0, opened), 0)
-            if block.count(tags.cell_start, row_start, closed) > limits.COLUMNS:
+            if block.count(tags.cell_start, row_start, found.end()) > limits.COLUMNS:
                 raise TooLarge("B08.columns", row=row, limit=limits.COLUMNS)
         return column, row
     return None
-
-
-def _skip_blanks(block: bytes, position: int) -> int:
-    while block[position : position + 1].isspace():
-        position += 1
-    return position

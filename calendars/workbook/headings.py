@@ -19,6 +19,7 @@ _BRACKETS = re.compile(r"\([^)]*\)|\[[^]]*\]")
 _PARTS = re.compile(r"\s*[/\n|]\s*")
 _FEWEST_MATCHES = 2
 _FOUND_SHOWN = 12
+_HEADING_CHARS = 300
 
 
 @dataclass(slots=True)
@@ -185,7 +186,7 @@ def _names(template: Template) -> dict[str, str]:
 
 def _texts(row: Row) -> dict[int, list[str]]:
     return {
-        number: [str(cell.value).strip()]
+        number: [str(cell.value).strip()[:_HEADING_CHARS]]
         for number, cell in enumerate(row.cells, start=1)
         if isinstance(cell.value, str) and not cell.is_blank
     }

@@ -11,6 +11,7 @@ ENTRY_NAME_CHARS = 200
 INFLATED_BYTES = 100 * MIB
 INFLATE_RATIO = 100
 RATIO_FREE_BYTES = 1 * MIB  # a part smaller than this may be packed as tightly as it likes
+SMALL_PART_BYTES = 4 * MIB  # lists of sheets and types are parsed whole
 ROW_BYTES = 4 * MIB  # one row of XML: 60 cells of 32,767 characters fit
 
 # The table.

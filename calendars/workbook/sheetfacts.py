@@ -110,7 +110,7 @@ def _read_merged(facts: Facts, tail: bytes) -> None:
 
 
 def _tags(xml: bytes, name: bytes) -> Iterator[bytes]:
-    for found in re.finditer(rb"<(?:[\w.-]+:)?" + name + rb"(\s[^>]*)>", xml):
+    for found in re.finditer(rb"<(?:[\w.-]+:)?" + name + rb"(\s[^<>]*)>", xml):
         yield found[1]
 
 

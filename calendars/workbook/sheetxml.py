@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from . import limits
 from .container import Refused
+from .references import column_letter
 
 _LONGEST_END = 120  # more than the mark that ends the rows, with its prefix
 _PREFIX = re.compile(rb"<(?:([A-Za-z_][\w.-]{0,99}):)?worksheet[\s>]")
@@ -18,7 +19,10 @@ _PREFIX = re.compile(rb"<(?:([A-Za-z_][\w.-]{0,99}):)?worksheet[\s>]")
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """Patterns for one namespace prefix (Excel writes none, some programs write ``x:``)."""
+    """Patterns for one namespace prefix (Excel writes none, some programs write ``x:``).
+
+    None of them looks past the next ``<`` for the end of a tag: hostile XML must not cost the square of its size.
+    """
 
     prefix: bytes
     row: bytes
@@ -28,10 +32,18 @@ class Tags:
     cell_start: bytes
     cell: re.Pattern[bytes]
     far: re.Pattern[bytes]
-    filled: re.Pattern[bytes]
     filled_row: re.Pattern[bytes]
     value: re.Pattern[bytes]
     formula: bytes
+
+
+def _far_references() -> bytes:
+    """References that may lie outside the limits, found without looking at each cell: beyond BH, or from row 20000."""
+    last = column_letter(limits.COLUMNS).rjust(2, "@")
+    columns = rf"[A-Z]{{3}}|[{chr(ord(last[0]) + 1)}-Z][A-Z]|{last[0]}[{last[1]}-Z]"
+    first_digit, digits = str(limits.ROWS)[0], len(str(limits.ROWS))
+    rows = rf"[{first_digit}-9]\d{{{digits - 1}}}|\d{{{digits + 1},7}}"
+    return rf"(?:{columns})\d{{1,7}}|[A-Z]{{1,2}}(?:{rows})".encode()
 
 
 @lru_cache(maxsize=8)
@@ -44,15 +56,14 @@ def tags_for(prefix: bytes) -> Tags:
         row=row,
         rows_end=(b"</" + prefix + b"sheetData", b"<" + prefix + b"sheetData/"),
         row_starts=(row + b" ", row + b">", row + b"/", row + b"\n", row + b"\r", row + b"\t"),
-        row_tag=re.compile(rb"<" + p + rb"row(\s[^>]*)?>"),
+        row_tag=re.compile(rb"<" + p + rb"row(\s[^<>]*)?>"),
         cell_start=b"<" + prefix + b"c ",
-        cell=re.compile(rb"<" + p + rb"c(\s[^>]*?)?(?:/>|>(.*?)</" + p + rb"c\s*>)", re.S),
-        far=re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{2,3}\d{1,7}|[A-Za-z]\d{5,7})[\"']"),
-        filled=re.compile(content),
+        cell=re.compile(rb"<" + p + rb"c(\s[^<>]*?)?(?:/>|>(.*?)</" + p + rb"c\s*>)", re.S),
+        far=re.compile(rb"\br\s*=\s*[\"'](" + _far_references() + rb")[\"'][^<>]{0,200}>\s*" + content, re.I),
         filled_row=re.compile(
-            rb"<" + p + rb"row\b[^>]*>(?:\s*<" + p + rb"c\b[^>]*/>)*\s*<" + p + rb"c\b[^>]*>\s*" + content
+            rb"<" + p + rb"row\b[^<>]*>(?:\s*<" + p + rb"c\b[^<>]*/>)*\s*<" + p + rb"c\b[^<>]*>\s*" + content
         ),
-        value=re.compile(rb"<" + p + rb"v(?:\s[^>]*)?>([^<]+)</"),
+        value=re.compile(rb"<" + p + rb"v(?:\s[^<>]*)?>([^<]+)</"),
         formula=b"<" + prefix + b"f",
     )
 

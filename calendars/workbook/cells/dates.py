@@ -11,7 +11,7 @@ from ..sheet import Cell, CellKind
 from ..template import Column
 from ..words import MONTHS
 from .reading import Context, Reading, Remark
-from .text import clean
+from .text import LONGEST, clean
 from .times import parse_time
 
 # Serial 1 is 1 January 1900; 60 is the 29 February 1900 that never was; this many days make 31.12.9999.
@@ -66,6 +66,8 @@ def read_date(cell: Cell, column: Column, context: Context) -> Reading:
 
 
 def _text(text: str, context: Context) -> Reading:
+    if len(text) > LONGEST:
+        return _wrong("B23", context)
     if _DIGITS.match(text):
         return _number(float(text.replace(",", ".")), context)
     if _ZONE.search(text):

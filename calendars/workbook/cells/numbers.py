@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from ..sheet import Cell, CellKind
 from ..template import Column
 from .reading import Context, Reading, Remark
-from .text import clean
+from .text import LONGEST, clean
 
 _PLAIN = re.compile(r"[+-]?\d+(?:[.,]0+)?\Z")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[ '’]\d{3})+(?:[.,]0+)?\Z")
@@ -24,7 +24,7 @@ def read_number(cell: Cell, column: Column, context: Context) -> Reading:
     if cell.kind == CellKind.NUMBER:
         return _bounded(float(cell.value), column, example)  # type: ignore[arg-type]
     if cell.kind == CellKind.TEXT:
-        text = clean(str(cell.value))[0]
+        text = clean(str(cell.value))[0][:LONGEST]
         if _PLAIN.match(text) or _GROUPED.match(text):
             digits = re.split(r"[.,]", re.sub(r"[ '’]", "", text))[0]
             return _bounded(float(digits), column, example)._replace(repairs=("number_text",))
@@ -35,7 +35,7 @@ def read_number(cell: Cell, column: Column, context: Context) -> Reading:
 def read_minutes(cell: Cell, column: Column, context: Context) -> Reading:
     """Whole minutes; «90 мин», «1 ч 30 мин», «1 сағ 30 мин» are certain, 1:30 is only offered."""
     if cell.kind == CellKind.TEXT:
-        text = clean(str(cell.value))[0]
+        text = clean(str(cell.value))[0][:LONGEST]
         if found := _MINUTES.match(text):
             return _bounded(float(found[1]), column, "60")._replace(repairs=("number_text",))
         if found := _HOURS.match(text):

@@ -20,6 +20,10 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufff
 _LATIN = re.compile("[A-Za-zƏəƟɵ]")
 
 
+# No date, time, number or code is longer; what is, need not be tried against their many forms.
+LONGEST = 80
+
+
 def clean(text: str, *, one_line: bool = True) -> tuple[str, tuple[str, ...]]:
     """The text without invisible dirt, and which certain repairs were done.
 

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from ..sheet import Cell, CellKind
 from ..template import Column
 from .reading import Context, Reading, Remark
-from .text import clean
+from .text import LONGEST, clean
 
 _DAY_MINUTES = 24 * 60
 # What people write around the figures: «сағат 15.00-де», «в 15:00 ч.», «15.00 часов».
@@ -51,6 +51,8 @@ def parse_time(text: str) -> time | None:
 
 
 def _text(text: str) -> Reading:
+    if len(text) > LONGEST:
+        return _wrong()
     if _TWO_TIMES.search(text):
         return _wrong("B53.range")
     moment = parse_time(text)

@@ -141,3 +141,13 @@ def test_lines_inside_quotes_stay_in_one_cell():
     found, _findings = table(content, filename="a.csv")
 
     assert found.rows[0].values["note"] == "бірінші\nекінші"
+
+
+def test_b05_one_broken_byte_does_not_turn_utf8_into_rubbish_silently():
+    content = bytearray(text(";", ROW, ROW).encode())
+    content[-9] = 0xFF
+
+    workbook, findings = parse(bytes(content), "a.csv")
+
+    assert workbook is None
+    assert codes(findings) == ["B05.garbled"]

@@ -9,7 +9,7 @@ import pytest
 
 from calendars.workbook import reader
 
-from .books import package, worksheet
+from .books import inspect, package, worksheet
 
 MOST_MEMORY = 100 * 2**20  # bytes, the whole process with Python and Django's translations
 
@@ -103,3 +103,30 @@ def test_b09_b12_b13_small_hostile_files_cost_little(tmp_path, name):
 
     assert found == [code]
     assert memory < MOST_MEMORY, f"{memory / 2**20:.0f} MB in {seconds:.2f} s"
+
+
+SQUARES = {
+    "tags that never end": b"<row " * 700_000,
+    "references without end": b'<row r="1"><c ' + b'r="ZZZ1" ' * 400_000,
+    "cells without end": b'<row r="1">' + b"<c >" * 800_000,
+    "empty cells": b'<row r="1">' + b'<c r="A1"/>' * 300_000,
+    "blanks": b"<row >" + b'<c r="ZZZ1">        ' * 150_000,
+}
+
+
+@pytest.mark.parametrize("name", SQUARES)
+def test_broken_xml_does_not_cost_the_square_of_its_size(name):
+    """A pattern that looks to the end of the sheet from every tag would take hours here."""
+    inspection = inspect(package(HEAD.encode() + SQUARES[name] + TAIL.encode(), stored=True))
+
+    reader.read(inspection)
+
+    assert inspection.findings
+
+
+def test_a_long_line_of_letters_in_csv_does_not_cost_the_square_of_its_size():
+    inspection = inspect(("а" * 3_000_000 + "?;" + "((((" * 10_000 + "\n").encode(), "a.csv")
+
+    reader.read(inspection)
+
+    assert inspection.kind == "csv"
