@@ -1,0 +1,90 @@
+"""What the scripts share: a database of their own on PostgreSQL, the real classifier, medians in a table."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+#: The classifier of the real country; see `data/README` of whoever has it.
+DATA = Path(os.environ.get("AKIM_DATA", ROOT.parent / "shared" / "data"))
+CLASSIFIER = DATA / "kato_2026-07-17.csv"
+
+
+def server() -> str:
+    """Address of a PostgreSQL in which databases may be made: DATABASE_URL or TEST_DATABASE_URL."""
+    url = os.environ.get("DATABASE_URL") or os.environ.get("TEST_DATABASE_URL")
+    if not url:
+        raise SystemExit("Give a PostgreSQL: DATABASE_URL=postgres://user@127.0.0.1:5432/postgres")
+    return url
+
+
+@contextmanager
+def database(name: str):
+    """A fresh, migrated database with Django set up on it; dropped afterwards."""
+    import psycopg2
+
+    base = server()
+    parts = urlsplit(base)
+    admin = psycopg2.connect(base)
+    admin.autocommit = True
+    with admin.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'")
+    os.environ["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{name}"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    try:
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        yield
+    finally:
+        from django.db import connections
+
+        connections.close_all()
+        with admin.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        admin.close()
+
+
+def load_classifier() -> None:
+    """The nation's tree, 15,594 rows; SystemExit where the file is not at hand."""
+    from django.core.management import call_command
+
+    if not CLASSIFIER.exists():
+        raise SystemExit(f"The classifier is not at {CLASSIFIER}; set AKIM_DATA to its folder.")
+    call_command("import_kato", str(CLASSIFIER), stdout=open(os.devnull, "w"))  # noqa: SIM115
+
+
+def analyze() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def seconds(work: Callable[[], object], runs: int = 5) -> float:
+    """Median of wall-clock seconds over the runs, after one run that is not counted."""
+    work()
+    taken = []
+    for _ in range(runs):
+        begun = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - begun)
+    return statistics.median(taken)
+
+
+def table(title: str, rows: list[tuple[str, str, str]]) -> None:
+    """What was measured, the figure, and beside what it stands."""
+    print(f"\n{title}")
+    width = max(len(row[0]) for row in rows)
+    for name, figure, beside in rows:
+        print(f"  {name:<{width}}  {figure:>14}  {beside}")
