@@ -19,9 +19,7 @@ def zone_data(app_configs, **kwargs):
         zone = ZoneInfo(ZONE)
     except ZoneInfoNotFoundError:
         return [
-            checks.Error(
-                f"The time zone {ZONE} is unknown.", hint="Install the package tzdata.", id="territories.E011"
-            )
+            checks.Error(f"The time zone {ZONE} is unknown.", hint="Install the package tzdata.", id="territories.E011")
         ]
     return [
         checks.Error(
@@ -35,7 +33,7 @@ def zone_data(app_configs, **kwargs):
 
 
 @checks.register(checks.Tags.database, "territories")
-def letters_of_the_database(app_configs, databases=None, **kwargs):
+def letters_of_the_database(app_configs, databases=None, connections=connections, **kwargs):
     """A database with LC_CTYPE=C knows no Cyrillic: no upper case, no ILIKE, no trigrams."""
     found = []
     for alias in databases or ():

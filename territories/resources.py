@@ -139,13 +139,13 @@ class BodyResource(ThroughServices):
         return self.units.get(code)
 
     def above(self, text: str, faults: dict[str, str]) -> int | None:
-        """A body above may stand anywhere in the file, but must have been read before."""
-        key = ABOVE.get(text.lower(), text)
-        if not key:
-            return None
-        if key not in self.keys:
-            faults["under"] = _("There is no body with the key %(key)s. Put its row above this one.") % {"key": key}
-        return self.keys.get(key)
+        """The body above: a word for one of the two national bodies, or a key that is known by now."""
+        key = ABOVE.get(text.lower())
+        if key is not None:
+            return self.keys.get(key)
+        if text and text not in self.keys:
+            faults["under"] = _("There is no body with the key %(key)s. Put its row above this one.") % {"key": text}
+        return self.keys.get(text)
 
     def save_instance(self, instance, is_create, row, **kwargs):
         names = ("kind", "name_kk", "name_ru", "name_en", "short_ru")
