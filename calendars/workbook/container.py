@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from . import limits
 
@@ -26,7 +27,7 @@ _ODD_NAME = re.compile(r"[\x00-\x1f\x7f\\:*?\"<>|]|^/|(?:^|/)\.\.?(?:/|$)|//")
 class Refused(Exception):
     """The file must not be parsed; carries the code of the message and its parameters."""
 
-    def __init__(self, code: str, *, value: str = "", **params: object) -> None:
+    def __init__(self, code: str, *, value: str = "", **params: Any) -> None:
         super().__init__(code)
         self.code = code
         self.value = value

@@ -9,6 +9,7 @@ import io
 import itertools
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from . import limits
 from .findings import Findings
@@ -30,7 +31,7 @@ _FOREIGN = frozenset("ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐЄЇЅѕєїј")
 
 
 class _Refused(Exception):
-    def __init__(self, code: str, value: str = "", row: int | None = None, **params: object) -> None:
+    def __init__(self, code: str, value: str = "", row: int | None = None, **params: Any) -> None:
         super().__init__(code)
         self.code, self.value, self.row, self.params = code, value, row, params
 

@@ -5,6 +5,7 @@ a reader that believes it asks for the memory of the whole rectangle.
 """
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from . import limits
 from .container import Refused
@@ -18,7 +19,7 @@ _COUNT_ON_BYTES = 48 * limits.MIB
 class TooLarge(Refused):
     """The table of one sheet passes a limit; ``row`` and ``column`` say where, if at one cell."""
 
-    def __init__(self, code: str, *, row: int | None = None, column: int | None = None, **params: object) -> None:
+    def __init__(self, code: str, *, row: int | None = None, column: int | None = None, **params: Any) -> None:
         super().__init__(code, **params)
         self.row = row
         self.column = column

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from typing import Any
 
 from . import limits
 from .cells.folding import fold
@@ -62,8 +63,12 @@ def spread_merged(
         if corner is None or len(columns) * (last - first) < 2 or corner.cell(merged.left).is_blank:
             continue
         cell = corner.cell(merged.left)
-        place = {"sheet": sheet.name, "row": merged.top, "column": merged.left}
-        told = {"heading": header.headings.get(merged.left, ""), "value": cell.seen, "range": _range(merged)}
+        place: dict[str, Any] = {"sheet": sheet.name, "row": merged.top, "column": merged.left}
+        told: dict[str, Any] = {
+            "heading": header.headings.get(merged.left, ""),
+            "value": cell.seen,
+            "range": _range(merged),
+        }
         work += last - first
         # Ranges that overlap are no table; without a bound they would cost the square of the rows.
         if columns == [merged.left] and keys[merged.left].fill_down and work <= _MOST_FILLED:
