@@ -302,6 +302,11 @@
   });
 
   own(document);
+  // A menu that scrolls sideways on a phone shows where one is.
+  all(".mainnav ul, .tabs ul").forEach((list) => {
+    const here = one("[aria-current]", list);
+    if (here && list.scrollWidth > list.clientWidth) list.scrollLeft = here.offsetLeft - (list.clientWidth - here.offsetWidth) / 2;
+  });
   const summary = one(".error-summary");
   if (summary) summary.focus();
 })();
