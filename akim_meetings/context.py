@@ -45,6 +45,7 @@ MENU = (
     Entry(gettext_lazy("Meetings"), "calendars:list", "list-ul", PLANNERS),
     Entry(gettext_lazy("Proposals"), "calendars:proposals", "person-plus", OFFICES),
     Entry(gettext_lazy("Approval"), "calendars:approval", "file-earmark-check", (*REGION, Role.MASLIKHAT, *NATION)),
+    Entry(gettext_lazy("National desk"), "reporting:desk", "globe2", NATION),
     Entry(gettext_lazy("Duties"), "deadlines:ledger", "list-check", READERS),
     Entry(gettext_lazy("Units"), "territories:units", "diagram-3"),
     Entry(gettext_lazy("Mail"), "journal:outbox", "envelope", (*REGION, Role.ADMINISTRATOR)),
