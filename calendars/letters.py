@@ -17,6 +17,7 @@ from territories.models import Mailbox, Organisation, Post, Role, User
 from territories.models.organisations import OrganisationKind
 
 from .difference import Difference, lines, unit_name
+from .exporting import workbook_of_version
 from .ics import version_ics
 from .models import CalendarVersion, MaslikhatNotice, Submission
 
@@ -109,17 +110,10 @@ def attachments(version: CalendarVersion, language: str) -> list[Attachment]:
     """The calendar as a workbook and as iCalendar, named so that they can be found again."""
     code = languages_of(language)[0]
     name = file_name(version)
-    found = [Attachment(f"{name}.ics", "text/calendar", version_ics(version, code))]
-    try:
-        return [Attachment(f"{name}.xlsx", XLSX, workbook_of(version, code)), *found]
-    except ImportError:
-        return found
-
-
-def workbook_of(version: CalendarVersion, language: str) -> bytes:
-    from .exporting import workbook_of_version
-
-    return workbook_of_version(version, language)
+    return [
+        Attachment(f"{name}.xlsx", XLSX, workbook_of_version(version, code)),
+        Attachment(f"{name}.ics", "text/calendar", version_ics(version, code)),
+    ]
 
 
 def file_name(version: CalendarVersion) -> str:

@@ -146,7 +146,8 @@ def version_rows(year: int, *, who: Who, region: Territory | None = None) -> Que
     rows = VersionRow.objects.filter(version__in=ids)
     if region is not None:
         rows = rows.filter(version__calendar__region=region)
-    return rows.select_related("version__calendar__region").order_by("version__calendar__region__code", "date", "number")
+    order = ("version__calendar__region__code", "date", "number")
+    return rows.select_related("version__calendar__region").order_by(*order)
 
 
 def lines_of(year: int, *, who: Who, region: Territory | None = None) -> list[dict[str, Any]]:

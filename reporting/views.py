@@ -69,7 +69,13 @@ def question_words(code: str) -> str:
     }[code]
 
 
-PUNCTUALITY_KINDS = {"met": "success", "met_contested": "warning", "open": "", "contested": "warning", "breach": "danger"}
+PUNCTUALITY_KINDS = {
+    "met": "success",
+    "met_contested": "warning",
+    "open": "",
+    "contested": "warning",
+    "breach": "danger",
+}
 
 
 def tile(row: DeskRow, question: str) -> dict[str, Any]:

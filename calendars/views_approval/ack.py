@@ -22,9 +22,10 @@ from territories.scope import Who
 
 from .. import rules
 from ..difference import Difference, lines
+from ..exporting import workbook_of_version
 from ..forms.approval import AcknowledgeForm
 from ..ics import version_ics
-from ..letters import XLSX, contact, file_name, workbook_of
+from ..letters import XLSX, contact, file_name
 from ..models import MaslikhatNotice
 from ..services import notify
 from ..services.notify import LinkIsDead, LinkState
@@ -111,7 +112,7 @@ def page(request: HttpRequest, row: MaslikhatNotice, form: AcknowledgeForm, stat
 def workbook(request: HttpRequest, row: MaslikhatNotice) -> HttpResponse:
     showing_or_404(row)
     language = get_language() or "kk"
-    data = workbook_of(row.version, language)
+    data = workbook_of_version(row.version, language)
     return download(data, name=f"{file_name(row.version)}.xlsx", content_type=XLSX)
 
 

@@ -18,9 +18,10 @@ from territories.scope import today
 
 from .. import review, rules
 from ..difference import KIND_WORDS, difference, lines, rows_of, words
+from ..exporting import workbook_of_version
 from ..forms.approval import AcceptForm, RemarkForm, ReturnForm, SettleForm, VersionFilter
 from ..ics import version_ics
-from ..letters import XLSX, file_name, workbook_of
+from ..letters import XLSX, file_name
 from ..models import CalendarVersion, Submission
 from ..models.submission import SubmissionState
 from ..progress import civil
@@ -123,7 +124,7 @@ def scan(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def xlsx(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = version_or_404(request, pk)
-    data = workbook_of(chosen, get_language() or "kk")
+    data = workbook_of_version(chosen, get_language() or "kk")
     return download(data, name=f"{file_name(chosen)}.xlsx", content_type=XLSX)
 
 
