@@ -55,7 +55,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(_("Your post does not enter meetings into this calendar."))
     form = BulkForm(request.POST)
     seen = seen_rows(request, about)
-    if seen and "action_given" not in request.POST and request.POST.get("action") in NEEDS:
+    fresh = "action_given" not in request.POST and "save" not in request.POST
+    if seen and fresh and request.POST.get("action") in NEEDS:
         return ask(request, about, BulkForm(), seen)
     if not form.is_valid() or not seen:
         if not seen:
@@ -73,9 +74,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
     try:
         outcome = run(about, action, form.cleaned_data, plan, seen)
     except services.Conflict as clash:
-        fresh = dict(about.rows.filter(pk__in=seen).values_list("pk", "version"))
-        form.add_error(None, clashed(clash, seen, fresh))
-        return ask(request, about, form, fresh, status=409)
+        now = dict(about.rows.filter(pk__in=seen).values_list("pk", "version"))
+        form.add_error(None, clashed(clash, seen, now))
+        return ask(request, about, form, now, status=409)
     except services.WallHit as wall:
         form.add_error(None, walled(wall, plan))
         return ask(request, about, form, seen, status=422)
