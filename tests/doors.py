@@ -8,11 +8,13 @@ One row an address and method:
 attribute, `month:=3` a value of its own. `own` is asked for a thing of the asker's own region,
 `foreign` for one of the neighbour's; without things there is no `foreign`. A word is a member of the
 cast or a group (`GROUPS`); `*` is everybody not named, and `nobody` (not logged in) gets 302 if
-nothing else is said. `data` fills a POST; a value `@meeting.version` is taken from the side.
+nothing else is said. A foreign thing that is answered with 404 must look exactly like one that does not
+exist; `200=` asks the same of a page (an empty one). `data` fills a POST; a value `@meeting.version` is taken from the side.
 """
 
 import datetime as dt
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -28,7 +30,7 @@ from deadlines.models import Duty
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.utils import timezone
-from territories.models import ApiToken, EditionDraft, Organisation, Role
+from territories.models import ApiToken, EditionDraft, Kind, Organisation, Role
 from territories.models.organisations import OrganisationKind
 from territories.services.people import digest_of
 
@@ -66,22 +68,28 @@ GROUPS = {
 NO_NUMBER, NO_WORD = 987654321, "no-such-thing"
 
 
-def answers(text: str, *, nobody: int = 302) -> dict[str, int]:
-    """`"200 region | 403 *"` as the status for each member."""
-    found: dict[str, int] = {}
+@dataclass(frozen=True)
+class Answer:
+    """A status; `like_nothing` where the body must be that of a thing which does not exist."""
+
+    status: int
+    like_nothing: bool
+
+
+def answers(text: str, *, nobody: int = 302) -> dict[str, Answer]:
+    """`"200 region | 404 offices | 200= *"` as the answer for each member of the cast."""
+    found: dict[str, Answer] = {"nobody": Answer(nobody, False)}
     rest = None
     for part in text.split("|"):
-        status, *words = part.split()
-        for word in words:
-            if word == "*":
-                rest = int(status)
-            for member in GROUPS.get(word, (word,)):
-                found[member] = int(status)
-    found.pop("*", None)
-    strangers = set(found) - set(CAST)
-    if strangers:
+        word, *members = part.split()
+        answer = Answer(int(word.rstrip("=")), word == "404" or word.endswith("="))
+        for member in members:
+            if member == "*":
+                rest = answer
+            else:
+                found |= dict.fromkeys(GROUPS.get(member, (member,)), answer)
+    if strangers := set(found) - set(CAST):
         raise ValueError(f"not in the cast: {', '.join(strangers)}")
-    found.setdefault("nobody", nobody)
     missing = [member for member in CAST if member not in found]
     if missing and rest is None:
         raise ValueError(f"no answer for {', '.join(missing)} in “{text}”")
@@ -192,7 +200,7 @@ class Side:
         self.feed = FeedLink.objects.create(post=editor.post, territory=region, secret=secrets.token_hex(16))
         self.duty = Duty.objects.create(
             rule_id="826-2.1.h2",
-            edition="2022-03-03",
+            edition="e2",
             debtor=okrug,
             subject_type="calendar",
             subject_id=self.calendar.pk,
@@ -211,6 +219,9 @@ class Side:
             user=office.user, ip="127.0.0.1", session_key=secrets.token_hex(16), user_agent="x"
         )
         self.draft = EditionDraft.objects.create(as_of=dt.date(2027, 1, 1), file_name="k.csv", sha256="0" * 64)
+        city = factories.unit("City", Kind.CITY_OBLAST, region, own_akim=True)
+        self.city = factories.unit("Part of the city", Kind.RAION_IN_CITY, city, own_akim=True)
+        self.microraion = factories.unit("Microraion", Kind.MICRORAION, self.city, manual=True)
         self.body = Organisation.objects.create(
             key=f"body-{region.pk}",
             kind=OrganisationKind.AKIM_OFFICE,
@@ -256,14 +267,23 @@ def session_of(person: Person) -> str:
     return store.session_key
 
 
-LOGGED_IN = "200 *"
+LOGGED_IN = PUBLIC = "200 *"
 MANAGERS = "200 managers | 403 *"
+ADMINISTRATOR = "200 administrator | 403 *"
+#: A form that was sent empty: whoever may send it at all is told what is missing.
+WRONG_FORM = "422 administrator | 403 *"
+PLANNING = "200 planners | 403 *"
+FOREIGN_ROW = "200 administrator | 404 region offices | 403 *"
+FOREIGN_EDIT = "404 region offices | 403 *"
+FOREIGN_UNDO = "404 planners | 403 *"
+ACT_ON_VERSION = "302 region | 404 executor outside | 403 *"
+FOREIGN_VERSION = "403 nation | 404 *"
 
 ROWS = [
     # -- Without log-in ---------------------------------------------------------------------------
     Door("front", "302 *"),
     Door("healthz", "200 *", nobody=200),
-    Door("readyz", "200 *", nobody=200),
+    Door("readyz", "503 *", nobody=503),
     Door("set_language", "302 *", method="POST", data={"language": "ru"}),
     Door("account_login", "302 *", nobody=200),
     Door("account_login", "302 *", method="POST", nobody=200, data={"login": "x@test.example", "password": "x"}),
@@ -344,4 +364,163 @@ ROWS = [
         method="POST",
         data={"reason": "x", "version": 1},
     ),
+    # -- Today and the ledger ---------------------------------------------------------------------
+    Door("home", LOGGED_IN),
+    Door("deadlines:ledger", LOGGED_IN),
+    Door("deadlines:bell", LOGGED_IN),
+    Door("deadlines:read_all", "302 *", method="POST"),
+    Door("deadlines:explain", "404 outside | 200 *", "200 nation | 404 *", args="pk=duty"),
+    Door("deadlines:of_subject", LOGGED_IN, "200 nation | 200= *", args="subject_type:=calendar subject_id=calendar"),
+    # -- The calendar -----------------------------------------------------------------------------
+    *(Door(f"calendars:{name}", PLANNING) for name in ("year", "list", "print", "coverage", "units", "steps")),
+    Door("calendars:proposals", PLANNING),
+    Door("calendars:this_month", "302 planners | 403 *"),
+    Door("calendars:month", PLANNING, args="month:=3"),
+    Door("calendars:day", PLANNING, args="day:=2027-03-10"),
+    Door("calendars:coverage_group", PLANNING, FOREIGN_ROW, args="pk=raion"),
+    Door("calendars:meeting", PLANNING, FOREIGN_ROW, args="pk=meeting"),
+    Door("calendars:cell", "200 region | 403 *", FOREIGN_EDIT, args="pk=meeting field:=address"),
+    Door("calendars:edit", "200 region | 403 *", FOREIGN_EDIT, args="pk=meeting"),
+    Door("calendars:edit", "422 region | 403 *", FOREIGN_EDIT, args="pk=meeting", method="POST"),
+    Door("calendars:move", "200 region | 403 *", FOREIGN_EDIT, args="pk=meeting", method="POST"),
+    Door("calendars:verb", "200 region | 403 *", FOREIGN_EDIT, args="pk=meeting name:=remove"),
+    Door(
+        "calendars:verb",
+        "302 region | 403 *",
+        FOREIGN_EDIT,
+        args="pk=meeting name:=remove",
+        method="POST",
+        data={"version": "@meeting.version"},
+    ),
+    Door("calendars:bulk", "422 region offices | 403 *", method="POST"),
+    Door("calendars:propose", "422 region offices | 403 *", method="POST"),
+    Door("calendars:propose_apply", "302 region offices | 403 *", method="POST"),
+    Door("calendars:open", "302 region | 403 *", method="POST"),
+    Door("calendars:entry", "200 region offices | 403 *"),
+    Door("calendars:entry", "422 region offices | 403 *", method="POST"),
+    Door("calendars:check", "200 region offices | 403 *", method="POST"),
+    Door("calendars:undo", "302 editor neighbour | 404 approver offices administrator | 403 *", FOREIGN_UNDO, args="pk=step", method="POST"),
+    # -- Approval, notice, submission -------------------------------------------------------------
+    Door("calendars:approval", LOGGED_IN),
+    Door("calendars:versions", LOGGED_IN),
+    Door("calendars:approval_form", "200 approver | 404 nation outside | 403 *"),
+    Door("calendars:approval_form", "422 approver | 404 nation outside | 403 *", method="POST"),
+    Door("calendars:difference", "404 *"),
+    *(
+        Door(f"calendars:{name}", "404 executor outside | 200 *", "200 nation | 404 *", args="pk=version")
+        for name in ("version", "version_scan", "version_xlsx", "version_ics")
+    ),
+    Door("calendars:version_letter", "200 region | 404 *", args="pk=version language:=kk"),
+    Door("calendars:version_notify", ACT_ON_VERSION, FOREIGN_VERSION, args="pk=version", method="POST"),
+    Door(
+        "calendars:version_resend",
+        ACT_ON_VERSION,
+        FOREIGN_VERSION,
+        args="pk=version",
+        method="POST",
+        data={"address": "@mailbox.address", "language": "both"},
+    ),
+    Door("calendars:version_submit", "200 region | 404 executor outside | 403 *", FOREIGN_VERSION, args="pk=version"),
+    Door("calendars:version_submit", "422 region | 404 executor outside | 403 *", FOREIGN_VERSION, args="pk=version", method="POST"),
+    Door("calendars:notice_revoke", "302 region | 403 secretary administrator | 404 *", "403 administrator | 404 *", args="pk=told", method="POST"),
+    Door(
+        "calendars:notice_acknowledge",
+        "302 secretary | 403 region administrator | 404 *",
+        "403 administrator | 404 *",
+        args="pk=told",
+        method="POST",
+        data={"name": "Хатшы"},
+    ),
+    Door("calendars:submission", "404 executor secretary outside | 200 *", "200 nation | 404 *", args="pk=submission"),
+    *(
+        Door(
+            f"calendars:{name}",
+            "302 reviewer | 404 executor secretary outside | 403 *",
+            "302 reviewer | 403 administration administrator | 404 *",
+            args="pk=submission",
+            method="POST",
+            data={"incoming_number": "1", "lock": 1, "text": "?", "return-text": "?", "return-lock": 1},
+        )
+        for name in ("submission_remark", "submission_accept", "submission_return")
+    ),
+    Door("calendars:remark_settle", "403 reviewer | 404 *", "403 reviewer | 404 *", args="pk=remark", method="POST", data={"text": "!"}),
+    Door("calendars:remark_take_back", "302 reviewer | 404 *", "302 reviewer | 404 *", args="pk=remark", method="POST"),
+    Door("calendars:feeds", LOGGED_IN),
+    Door("calendars:feeds", "302 region offices | 404 nation outside | 403 *", method="POST"),
+    Door("calendars:feed_end", "302 editor neighbour | 404 *", args="pk=feed", method="POST"),
+    # -- Units and bodies -------------------------------------------------------------------------
+    Door("territories:units", LOGGED_IN),
+    Door("territories:unit", LOGGED_IN, LOGGED_IN, args="pk=raion"),
+    *(
+        Door(f"territories:{name}", ADMINISTRATOR, ADMINISTRATOR, args="pk=okrug")
+        for name in ("exclude", "names")
+    ),
+    *(
+        Door(f"territories:{name}", WRONG_FORM, WRONG_FORM, args="pk=okrug", method="POST")
+        for name in ("exclude", "include", "names")
+    ),
+    Door("territories:days", ADMINISTRATOR, ADMINISTRATOR, args="pk=microraion"),
+    Door("territories:days", WRONG_FORM, WRONG_FORM, args="pk=microraion", method="POST"),
+    Door("territories:add_microraion", ADMINISTRATOR, ADMINISTRATOR, args="pk=city"),
+    Door("territories:add_microraion", WRONG_FORM, WRONG_FORM, args="pk=city", method="POST"),
+    Door("territories:editions", ADMINISTRATOR),
+    Door("territories:upload_edition", WRONG_FORM, method="POST"),
+    Door("territories:draft", ADMINISTRATOR, ADMINISTRATOR, args="pk=draft"),
+    *(
+        Door(f"territories:{name}", "302 administrator | 403 *", "302 administrator | 403 *", args="pk=draft", method="POST")
+        for name in ("start_draft", "put_aside_draft")
+    ),
+    Door("territories:draft_progress", "204 administrator | 403 *", "204 administrator | 403 *", args="pk=draft"),
+    Door("territories:decide", "404 administrator | 403 *", "404 administrator | 403 *", args="pk=draft unit_id=okrug", method="POST"),
+    Door("territories:bodies", LOGGED_IN),
+    *(Door(f"territories:{name}", ADMINISTRATOR) for name in ("add_body", "import_bodies")),
+    *(Door(f"territories:{name}", WRONG_FORM, method="POST") for name in ("add_body", "import_bodies")),
+    *(Door(f"territories:{name}", "200 region administrator | 403 *") for name in ("import_mailboxes", "export_mailboxes")),
+    Door("territories:import_mailboxes", "422 region administrator | 403 *", method="POST"),
+    Door("territories:body", LOGGED_IN, LOGGED_IN, args="pk=maslikhat"),
+    Door("territories:change_body", ADMINISTRATOR, ADMINISTRATOR, args="pk=maslikhat"),
+    Door("territories:change_body", WRONG_FORM, WRONG_FORM, args="pk=maslikhat", method="POST"),
+    Door("territories:add_mailbox", "200 region administrator | 403 *", ADMINISTRATOR, args="pk=maslikhat"),
+    Door("territories:add_mailbox", "422 region administrator | 403 *", WRONG_FORM, args="pk=maslikhat", method="POST"),
+    Door(
+        "territories:change_mailbox",
+        "200 region administrator | 403 secretary reviewer administration | 404 *",
+        "200 administrator | 403 reviewer administration | 404 *",
+        args="pk=mailbox",
+    ),
+    Door(
+        "territories:change_mailbox",
+        "422 region administrator | 403 secretary reviewer administration | 404 *",
+        "422 administrator | 403 reviewer administration | 404 *",
+        args="pk=mailbox",
+        method="POST",
+    ),
+    # -- Mail and journal -------------------------------------------------------------------------
+    Door("journal:outbox", LOGGED_IN),
+    Door("journal:release", "302 administrator | 403 *", method="POST"),
+    *(
+        Door(f"journal:{name}", "404 offices executor outside | 200 *", "200 nation | 404 *", args=f"pk=notice{more}")
+        for name, more in (("notice", ""), ("notice_html", ""), ("notice_eml", ""), ("notice_file", " position:=0"))
+    ),
+    *(
+        Door(
+            f"journal:{name}",
+            "302 administrator | 404 offices executor outside | 403 *",
+            "302 administrator | 403 reviewer administration | 404 *",
+            args="pk=notice",
+            method="POST",
+        )
+        for name in ("notice_retry", "notice_cancel", "notice_put_aside")
+    ),
+    Door("journal:entries", LOGGED_IN),
+    Door("journal:history", LOGGED_IN, "200 nation | 200= *", args="object_type:=calendars.meeting object_id=meeting"),
+    # -- Secret links and the public --------------------------------------------------------------
+    Door("feeds:public", PUBLIC, PUBLIC, args="code=region.code", nobody=200),
+    Door("feeds:secret", PUBLIC, PUBLIC, args="secret=feed.secret", nobody=200),
+    *(Door(f"ack:{name}", PUBLIC, PUBLIC, args="token=link", nobody=200) for name in ("notice", "workbook", "ics")),
+    Door("ack:notice", "422 *", "422 *", args="token=link", method="POST", nobody=422, open_to_programs=True),
+    Door("public:home", PUBLIC, nobody=200),
+    Door("public:region", PUBLIC, PUBLIC, args="code=region.code", nobody=200),
+    Door("public:table", PUBLIC, PUBLIC, args="code=region.code year:=2027", nobody=200),
+    Door("public:unit", PUBLIC, PUBLIC, args="code=okrug.code", nobody=200),
 ]
