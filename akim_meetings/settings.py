@@ -326,11 +326,15 @@ if EMAIL_URL:
 EMAIL_BACKEND = "journal.backend.OutboxBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="kezdesu@localhost")
-OUTBOX = {
+# Every key and its default: journal/conf.py.
+OUTBOX: dict[str, object] = {
     "transport": "smtp" if EMAIL_URL else "file",
     "doubt": env("OUTBOX_DOUBT", default="reconcile" if env("OUTBOX_RELAY_LOG", default="") else "resend"),
     "relay_log": env("OUTBOX_RELAY_LOG", default=""),
+    "relay_log_format": env("OUTBOX_RELAY_LOG_FORMAT", default="postfix"),
     "doubt_wait_seconds": env.int("OUTBOX_DOUBT_WAIT", default=600),
+    "ca_file": env("OUTBOX_CA_FILE", default=""),
+    "epoch": env("OUTBOX_EPOCH", default=""),
 }
 # How a page limits rows of the journal and of the outbox to what the reader's post covers.
 SCOPE_FOR = "territories.scope.path_filter"
