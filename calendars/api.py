@@ -83,7 +83,7 @@ class UnitField(serializers.SlugRelatedField):
 
 
 class MeetingSerializer(serializers.ModelSerializer):
-    calendar = serializers.PrimaryKeyRelatedField(read_only=True)
+    calendar: serializers.PrimaryKeyRelatedField = serializers.PrimaryKeyRelatedField(read_only=True)
     holder = UnitField(help_text="code of the unit whose akim holds the meeting")
     place = UnitField(help_text="code of the unit in which it takes place")
     planned_minutes = serializers.IntegerField(min_value=1, max_value=720, default=120)
@@ -176,7 +176,7 @@ class MeetingViewSet(
         rows = Meeting.objects.visible_to(who_asks(self.request))
         return rows.select_related("holder", "place", "calendar").order_by("date", "pk")
 
-    def values(self, serializer: serializers.Serializer) -> dict[str, Any]:
+    def values(self, serializer: serializers.BaseSerializer) -> dict[str, Any]:
         """Validated fields as the pipeline takes them: units by id."""
         given = serializer.validated_data
         return {

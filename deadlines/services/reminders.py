@@ -42,10 +42,17 @@ def due_pairs(today: dt.date) -> list[tuple[Duty, Stage]]:
     pairs = []
     for duty in waiting:
         for stage in stages:
-            day = duty.due_on + dt.timedelta(days=stage.offset_days)
+            day = day_of(duty) + dt.timedelta(days=stage.offset_days)
             if duty.opened_on <= day <= today and duty.rule_id.startswith(stage.rule_prefix):
                 pairs.append((duty, stage))
     return pairs
+
+
+def day_of(duty: Duty) -> dt.date:
+    """The due day of a duty that has one."""
+    if duty.due_on is None:
+        raise ValueError(f"{duty.rule_id} gives no day; nobody is reminded of it.")
+    return duty.due_on
 
 
 class Addressees:
@@ -65,7 +72,7 @@ class Addressees:
             if post.role == Role.GOVERNMENT:
                 self.government.append(post)
             else:
-                self.by_unit[post.territory_id].append(post)
+                self.by_unit[post.territory_id or 0].append(post)
 
     def of(self, duty: Duty, stage: Stage) -> list[Post]:
         """The bound office's people, or those of the nearest unit above that has any."""
@@ -137,14 +144,14 @@ def write_digests(fresh: dict, today: dt.date) -> dict[int, Notice]:
 def digest_context(items: list[tuple[Duty, Stage, Post]], today: dt.date, language: str) -> dict:
     """Each duty once, the most urgent first, in the reader's language."""
     once = {duty.pk: duty for duty, _stage, _post in items}
-    duties = sorted(once.values(), key=lambda duty: (duty.due_on, duty.pk))
+    duties = sorted(once.values(), key=lambda duty: (day_of(duty), duty.pk))
     rows = [
         {
             **described(duty, language),
-            "due": long_date(duty.due_on, language),
-            "days": (duty.due_on - today).days,
-            "late_days": (today - duty.due_on).days,
-            "contested": today <= duty.late_after,
+            "due": long_date(day_of(duty), language),
+            "days": (day_of(duty) - today).days,
+            "late_days": (today - day_of(duty)).days,
+            "contested": duty.late_after is not None and today <= duty.late_after,
             "link": f"{settings.SITE_URL}{duty.url or reverse('deadlines:ledger')}",
         }
         for duty in duties
