@@ -29,7 +29,7 @@ from ..services.approval import reasons_of
 from .files import download
 from .scope import number_or_404, version_or_404
 
-ROWS_ON_PAGE = 100
+ROWS_ON_PAGE = 50
 
 
 @require_safe
