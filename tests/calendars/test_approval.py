@@ -7,6 +7,7 @@ import threading
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, connections
+from django.utils.translation import override
 
 from calendars.difference import Difference, digest
 from calendars.models import CalendarVersion, Meeting, MeetingState, VersionRow
@@ -219,7 +220,7 @@ def test_the_clock_cannot_approve(filled):
 def test_an_approver_without_a_second_factor_is_told_to_set_it_up(filled, approver):
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-    with pytest.raises(PermissionDenied) as refused:
+    with override("en"), pytest.raises(PermissionDenied) as refused:
         approved(filled, approver.who)
     TOTP.activate(approver.user, generate_totp_secret())
 
