@@ -34,7 +34,7 @@ from territories.models import ApiToken, EditionDraft, Kind, Organisation, Role
 from territories.models.organisations import OrganisationKind
 from territories.services.people import digest_of
 
-from journal.models import Entry
+from journal.models import Entry, Notice
 
 from . import factories
 from .calendars.approving import approved
@@ -78,7 +78,7 @@ class Answer:
 
 def answers(text: str, *, nobody: int = 302) -> dict[str, Answer]:
     """`"200 region | 404 offices | 200= *"` as the answer for each member of the cast."""
-    found: dict[str, Answer] = {"nobody": Answer(nobody, False)}
+    found: dict[str, Answer] = {"nobody": Answer(nobody, False)}  # what is said first is not unsaid
     rest = None
     for part in text.split("|"):
         word, *members = part.split()
@@ -87,7 +87,7 @@ def answers(text: str, *, nobody: int = 302) -> dict[str, Answer]:
             if member == "*":
                 rest = answer
             else:
-                found |= dict.fromkeys(GROUPS.get(member, (member,)), answer)
+                found = dict.fromkeys(GROUPS.get(member, (member,)), answer) | found
     if strangers := set(found) - set(CAST):
         raise ValueError(f"not in the cast: {', '.join(strangers)}")
     missing = [member for member in CAST if member not in found]
@@ -111,11 +111,14 @@ class Door:
         query: str = "",
         nobody: int = 302,
         json: bool = False,
+        headers: dict[str, str] | None = None,
         open_to_programs: bool = False,
     ):
         self.name, self.args, self.method, self.data, self.query = name, args, method, data or {}, query
         self.own, self.foreign = answers(own, nobody=nobody), answers(foreign, nobody=nobody)
-        self.extra = {"content_type": "application/json"} if json and method != "GET" else {}
+        self.extra: dict[str, Any] = {"content_type": "application/json"} if json and method != "GET" else {}
+        if headers:
+            self.extra["headers"] = headers
         self.open_to_programs = open_to_programs
 
     def __str__(self) -> str:
@@ -185,6 +188,17 @@ class Side:
         self.row = self.version.rows.get()
         self.notice = self.version.notices.get().notice
         self.file = self.notice.files.first()
+        self.letter = Notice.objects.create(
+            kind="calendar_accepted",
+            subject_type="test",
+            subject_id=str(region.pk),
+            recipient_email="akimat@test.example",
+            language="kk",
+            subject="subject",
+            body_text="text",
+            message_id=f"<{secrets.token_hex(8)}@test.example>",
+            scope_path=region.path,
+        )
         self.link = secrets.token_urlsafe(32)
         self.told = self.version.notices.get()
         MaslikhatNotice.objects.filter(pk=self.told.pk).update(token_digest=digest_of(self.link))
@@ -383,17 +397,17 @@ ROWS = [
     Door("calendars:edit", "200 region | 403 *", FOREIGN_EDIT, args="pk=meeting"),
     Door("calendars:edit", "422 region | 403 *", FOREIGN_EDIT, args="pk=meeting", method="POST"),
     Door("calendars:move", "200 region | 403 *", FOREIGN_EDIT, args="pk=meeting", method="POST"),
-    Door("calendars:verb", "200 region | 403 *", FOREIGN_EDIT, args="pk=meeting name:=remove"),
+    Door("calendars:verb", "200 region offices | 403 *", FOREIGN_EDIT, args="pk=meeting name:=cancel"),
     Door(
         "calendars:verb",
-        "302 region | 403 *",
+        "302 region offices | 403 *",
         FOREIGN_EDIT,
-        args="pk=meeting name:=remove",
+        args="pk=meeting name:=cancel",
         method="POST",
-        data={"version": "@meeting.version"},
+        data={"version": "@meeting.version", "reason": "Су тасқыны"},
     ),
     Door("calendars:bulk", "422 region offices | 403 *", method="POST"),
-    Door("calendars:propose", "422 region offices | 403 *", method="POST"),
+    Door("calendars:propose", "200 region offices | 403 *", method="POST"),
     Door("calendars:propose_apply", "302 region offices | 403 *", method="POST"),
     Door("calendars:open", "302 region | 403 *", method="POST"),
     Door("calendars:entry", "200 region offices | 403 *"),
@@ -425,8 +439,8 @@ ROWS = [
     Door("calendars:notice_revoke", "302 region | 403 secretary administrator | 404 *", "403 administrator | 404 *", args="pk=told", method="POST"),
     Door(
         "calendars:notice_acknowledge",
-        "302 secretary | 403 region administrator | 404 *",
-        "403 administrator | 404 *",
+        "302 secretary region administrator | 404 *",
+        "302 administrator | 404 *",
         args="pk=told",
         method="POST",
         data={"name": "Хатшы"},
@@ -435,13 +449,13 @@ ROWS = [
     *(
         Door(
             f"calendars:{name}",
-            "302 reviewer | 404 executor secretary outside | 403 *",
-            "302 reviewer | 403 administration administrator | 404 *",
+            f"{status} reviewer | 404 executor secretary outside | 403 *",
+            f"{status} reviewer | 403 administration administrator | 404 *",
             args="pk=submission",
             method="POST",
             data={"incoming_number": "1", "lock": 1, "text": "?", "return-text": "?", "return-lock": 1},
-        )
-        for name in ("submission_remark", "submission_accept", "submission_return")
+        )  # with a remark it can be returned, not accepted
+        for name, status in (("submission_remark", 302), ("submission_accept", 422), ("submission_return", 302))
     ),
     Door("calendars:remark_settle", "403 reviewer | 404 *", "403 reviewer | 404 *", args="pk=remark", method="POST", data={"text": "!"}),
     Door("calendars:remark_take_back", "302 reviewer | 404 *", "302 reviewer | 404 *", args="pk=remark", method="POST"),
@@ -453,17 +467,22 @@ ROWS = [
     Door("territories:unit", LOGGED_IN, LOGGED_IN, args="pk=raion"),
     *(
         Door(f"territories:{name}", ADMINISTRATOR, ADMINISTRATOR, args="pk=okrug")
-        for name in ("exclude", "names")
+        for name in ("exclude", "include", "names")
     ),
     *(
         Door(f"territories:{name}", WRONG_FORM, WRONG_FORM, args="pk=okrug", method="POST")
         for name in ("exclude", "include", "names")
     ),
-    Door("territories:days", ADMINISTRATOR, ADMINISTRATOR, args="pk=microraion"),
-    Door("territories:days", WRONG_FORM, WRONG_FORM, args="pk=microraion", method="POST"),
-    Door("territories:add_microraion", ADMINISTRATOR, ADMINISTRATOR, args="pk=city"),
-    Door("territories:add_microraion", WRONG_FORM, WRONG_FORM, args="pk=city", method="POST"),
+    *(
+        Door(f"territories:{name}", "200 region administrator | 403 *", ADMINISTRATOR, args=args)
+        for name, args in (("days", "pk=microraion"), ("add_microraion", "pk=city"))
+    ),
+    *(
+        Door(f"territories:{name}", "422 region administrator | 403 *", WRONG_FORM, args=args, method="POST")
+        for name, args in (("days", "pk=microraion"), ("add_microraion", "pk=city"))
+    ),
     Door("territories:editions", ADMINISTRATOR),
+    Door("territories:upload_edition", ADMINISTRATOR),
     Door("territories:upload_edition", WRONG_FORM, method="POST"),
     Door("territories:draft", ADMINISTRATOR, ADMINISTRATOR, args="pk=draft"),
     *(
@@ -523,4 +542,52 @@ ROWS = [
     Door("public:region", PUBLIC, PUBLIC, args="code=region.code", nobody=200),
     Door("public:table", PUBLIC, PUBLIC, args="code=region.code year:=2027", nobody=200),
     Door("public:unit", PUBLIC, PUBLIC, args="code=okrug.code", nobody=200),
+    # -- Programs ---------------------------------------------------------------------------------
+    Door("api_docs", PUBLIC, nobody=200),
+    Door("api_schema", PUBLIC, nobody=200),
+    *(
+        Door(f"{name}-list", LOGGED_IN, nobody=401)
+        for name in ("territory", "organisation", "calendar", "meeting", "notice")
+    ),
+    Door("territory-detail", LOGGED_IN, LOGGED_IN, args="pk=okrug", nobody=401),
+    Door("organisation-detail", LOGGED_IN, LOGGED_IN, args="pk=maslikhat", nobody=401),
+    Door("calendar-detail", "404 outside | 200 *", "200 nation | 404 *", args="pk=calendar", nobody=401),
+    Door(
+        "calendar-coverage",
+        "200 planners | 404 outside | 403 *",
+        "200 administrator | 403 reviewer administration | 404 *",
+        args="pk=calendar",
+        nobody=401,
+    ),
+    Door("notice-detail", "404 offices executor outside | 200 *", "200 nation | 404 *", args="pk=letter", nobody=401),
+    Door(
+        "meeting-list",
+        "201 region offices | 403 *",
+        method="POST",
+        json=True,
+        nobody=401,
+        data={"holder": "@okrug.code", "place": "@village.code", "date": "2027-05-12"},
+    ),
+    Door("meeting-detail", "200 planners | 404 *", "200 administrator | 404 *", args="pk=meeting", nobody=401),
+    *(
+        Door(
+            name,
+            f"{done} region{more} | 403 planners | 404 *",
+            "403 administrator | 404 *",
+            args=f"pk={thing}",
+            method=method,
+            json=True,
+            nobody=401,
+            data=data,
+            headers={"if-match": '"1"'},
+        )
+        for name, method, thing, done, more, data in (
+            ("meeting-detail", "PATCH", "meeting", 200, "", {"address": "Мәдениет үйі"}),
+            ("meeting-accept", "POST", "proposed", 200, "", {}),
+            ("meeting-return-", "POST", "proposed", 200, "", {"remark": "?"}),
+            ("meeting-announce", "POST", "meeting", 200, " offices", {"on": "2026-11-01"}),
+            ("meeting-hold", "POST", "meeting", 400, " offices", {"on": "2027-03-10"}),
+            ("meeting-cancel", "POST", "meeting", 200, " offices", {"reason": "Су тасқыны"}),
+        )
+    ),
 ]
