@@ -409,6 +409,17 @@ def test_a_draft_whose_starter_lost_his_post_is_not_loaded(administrator):
     assert draft.fault
 
 
+def test_the_same_file_sent_twice_waits_once_and_is_loaded_once(administrator):
+    draft = editions.open_draft(table_of(SMALL), by=administrator.who)
+    assert editions.open_draft(table_of(SMALL), by=administrator.who) == draft
+    draft = editions.start(draft, by=administrator.who, seen_version=draft.version)
+    load(SMALL)
+    assert not editions.run(draft.pk, today=dt.date(2026, 2, 1)), "the command line was first"
+    draft.refresh_from_db()
+    assert (draft.state, "already loaded" in draft.fault) == (DraftState.FAILED, True)
+    assert not editions.waiting().exists()
+
+
 def test_a_draft_put_aside_is_not_loaded(administrator):
     load(SMALL)
     draft = editions.open_draft(table_of(SMALL[:3], LATER), by=administrator.who)

@@ -216,7 +216,7 @@ def test_an_edition_is_loaded_in_the_browser_after_a_preview(administrator, djan
     draft.refresh_from_db()
     assert (draft.state, draft.edition.loaded_by) == (DraftState.CLOSED, administrator.user)
     assert Territory.objects.count() == len(SMALL)
-    assert "1 January 2025" in text(client.get(url("editions")))
+    assert "01.01.2025" in text(client.get(url("editions")))
     for part in ("questions", "gone", "new", "changed"):
         assert client.get(url("draft", draft.pk), {"part": part}).status_code == 200
     assert client.get(url("draft", draft.pk), {"part": "x"}).status_code == 404

@@ -33,13 +33,19 @@ def must_change_tree(by: Who) -> None:
 
 @transaction.atomic
 def open_draft(table: Table, *, by: Who, as_of: dt.date | None = None) -> EditionDraft:
-    """Keep a file with the plan of loading it. Raises `Refused` for a wrong file and for one already loaded."""
+    """Keep a file with the plan of loading it; the same file again gives the same draft.
+
+    Raises `Refused` for a wrong file and for one already loaded.
+    """
     must_change_tree(by)
     day = day_of(table, as_of)
     done = already_loaded(table, day)
     if done is not None:
         raise refusal(already_text(done))
     seen = look(table, as_of=day)
+    waiting = EditionDraft.objects.filter(state=DraftState.WAITING, sha256=table.sha256, as_of=day).first()
+    if waiting is not None:
+        return waiting
     draft = EditionDraft.objects.create(
         as_of=day,
         file_name=table.file_name[:200],
@@ -144,9 +150,11 @@ def run(draft_id: int, *, today: dt.date, progress: Progress = no_progress) -> b
             # A post that was lost meanwhile loads nothing.
             post = Post.objects.on(today).filter(pk=draft.started_under_id).select_related("user").first()
             by = Who(user=post.user, post=post) if post else Who()
-            load_edition(
+            done = load_edition(
                 table_of(draft), by=by, as_of=draft.as_of, decided=decisions_in(draft), draft=draft, progress=progress
             )
+            if done.already:
+                raise refusal(already_text(done.edition))
         return True
     except Refused as error:
         fault = "\n".join(one.text for one in error.faults[:MOST_FAULTS])
