@@ -6,7 +6,7 @@ Many villages of an oblast share a name, so a label tells as much of the parents
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -44,6 +44,7 @@ class RegionUnits:
 
     def __init__(self, region: Territory, year: int) -> None:
         self.region, self.year = region, year
+        self.known_labels: dict[str, dict[int, str]] = {}
         first = dt.date(year, 1, 1)
         rows = list(Territory.objects.filter(path__startswith=region.path).only(*FIELDS))
         self.by_id = {unit.pk: unit for unit in rows}
@@ -85,25 +86,27 @@ class RegionUnits:
         return [parent for parent in reversed(parents) if parent.pk not in (unit.pk, self.region.pk)]
 
     # -- Labels -----------------------------------------------------------------------------------
-    @cached_property
-    def labels(self) -> dict[str, dict[int, str]]:
-        return {language: self.labels_in(language) for language in ("kk", "ru")}
-
     def label(self, unit: Territory, language: str) -> str:
         """The only label of its kind in the region: name, with parents and at last the code where needed."""
-        return self.labels[language].get(unit.pk) or unit.name(language)
+        return self.labels(language).get(unit.pk) or unit.name(language)
+
+    def labels(self, language: str) -> dict[int, str]:
+        """Labels of all listed units in Kazakh or Russian."""
+        if language not in self.known_labels:
+            self.known_labels[language] = self.labels_in(language)
+        return self.known_labels[language]
 
     def labels_in(self, language: str) -> dict[int, str]:
         found = {unit.pk: tidy(unit.name(language)) for unit in self.listed}
+        keys = {pk: fold(label) for pk, label in found.items()}
         for depth in (1, 2, 0):
-            twins: defaultdict[str, list[int]] = defaultdict(list)
-            for pk, label in found.items():
-                twins[fold(label)].append(pk)
-            for pk in (pk for same in twins.values() if len(same) > 1 for pk in same):
+            count = Counter(keys.values())
+            for pk in [pk for pk, key in keys.items() if count[key] > 1]:
                 unit = self.living[pk]
                 more = [tidy(parent.name(language)) for parent in self.above(unit)[:depth]] if depth else [unit.code]
                 if more:
                     found[pk] = f"{tidy(unit.name(language))} ({', '.join(more)})"
+                    keys[pk] = fold(found[pk])
         return found
 
     # -- Finding ----------------------------------------------------------------------------------
@@ -113,15 +116,18 @@ class RegionUnits:
         The first way that finds anything counts. Letters of two alphabets that look alike are told
         apart first and taken for one only when nothing is found otherwise.
         """
-        for key, index in (
-            (fold_case(text), self.exact),
-            (fold(text), self.alike),
-            (fold(text), self.written),
-            (name_key(text), self.bare),
-        ):
-            if key and (found := index.get(key)):
+        for key_of, index in ((fold_case, "exact"), (fold, "alike"), (fold, "written"), (name_key, "bare")):
+            key = key_of(text)
+            if key and (found := getattr(self, index).get(key)):
                 return [self.living[pk] for pk in found]
         return []
+
+    def is_called(self, unit: Territory, text: str) -> bool:
+        """Is the text a name or the label of the unit, in any language? Quicker than `named` where the unit is known."""
+        key = fold_case(text)
+        if key in (fold_case(unit.name_kk), fold_case(unit.name_ru)):
+            return True
+        return any(key == fold_case(self.label(unit, language)) for language in ("kk", "ru"))
 
     @cached_property
     def exact(self) -> dict[str, list[int]]:
@@ -141,7 +147,7 @@ class RegionUnits:
 
     def spellings(self, unit: Territory) -> Iterable[str]:
         yield from (unit.name_kk, unit.name_ru, unit.name_en)
-        yield from (self.labels[language][unit.pk] for language in ("kk", "ru"))
+        yield from (self.labels(language)[unit.pk] for language in ("kk", "ru"))
 
     def index(self, key_of, names_of) -> dict[str, list[int]]:
         """Units by the key of their names. A label is one unit's alone and wins over another's plain name."""

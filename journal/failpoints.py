@@ -18,6 +18,9 @@ NAMES = (
     "after-dot",
     "after-250",
     "before-commit",
+    "import-read",
+    "import-checked",
+    "import-written",
 )
 _SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP}
 

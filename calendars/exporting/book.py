@@ -41,16 +41,14 @@ INK, SOFT, LINE, HEAD, TINT = "#1F2933", "#5B6770", "#B8C4CE", "#DCE6F1", "#F4F7
 MISSING, WARN, BAD = "#FFF4CC", "#B45309", "#B91C1C"
 #: Widths in characters.
 WIDTHS = {
-    "number": 6, "date": 14, "time": 8, "holder": 30, "place": 30, "address": 34, "planned_minutes": 11,
-    "format": 16, "broadcast": 15, "languages": 13, "remarks": 26, "report_minutes": 10, "broadcast_note": 28,
-    "off_calendar": 11, "line": 22, "period": 15, "state": 15, "holder_code": 14, "place_code": 14,
+    "number": 6, "date": 12, "time": 8, "holder": 32, "place": 32, "address": 34, "planned_minutes": 15,
+    "format": 18, "broadcast": 18, "languages": 20, "remarks": 26, "report_minutes": 11, "broadcast_note": 30,
+    "off_calendar": 13, "line": 26, "period": 17, "state": 18, "holder_code": 15, "place_code": 15,
 }  # fmt: skip
-TEXTS = {
-    "draft": ("Жоба", "Проект"),
-    "total": ("Барлығы", "Всего"),
-    "meetings": ("кездесу", "встреч"),
-    "as_of": ("жағдайы бойынша", "по состоянию на"),
-}
+#: Columns whose texts may need several lines, the height of a line in points, and the most that a row shows.
+WRAPPED = ("holder", "place", "address", "remarks", "broadcast_note")
+LINE_POINTS, MOST_LINES = 13, 12
+TOTAL = ("Барлығы", "Всего")
 #: Longest title and text that Excel shows beside a cell.
 PROMPT_TITLE, PROMPT_TEXT = 32, 255
 
@@ -158,7 +156,12 @@ class Book:
             sheet.write_string(HEADER_ROW, index, heading, self.head_look(column))
         writers = [self.writer(column) for column in COLUMNS]
         keys = [column.key for column in COLUMNS]
+        wide = [(key, WIDTHS[key]) for key in WRAPPED]
         for number, row in enumerate(self.rows, start=HEADER_ROW + 1):
+            lines = max(lines_needed(getattr(row, key), width) for key, width in wide)
+            if lines > 1:
+                # Excel finds the height by itself, other programs do not.
+                sheet.set_row(number, LINE_POINTS * min(lines, MOST_LINES) + 2)
             for index, key in enumerate(keys):
                 writers[index](sheet, number, index, getattr(row, key))
         sheet.freeze_panes(HEADER_ROW + 1, self.place["time"])
@@ -168,7 +171,7 @@ class Book:
     def note(self) -> str:
         """Draft as of a moment, or the order that approved it; and how many meetings there are."""
         count = f"{len(self.rows):,}".replace(",", "\u00a0")
-        total = f"{self.about.both(TEXTS['total'])}: {count}"
+        total = f"{self.about.both(TOTAL)}: {count}"
         if self.about.approved:
             state = two_languages(self.about.approved, self.about.language, " / ")
         else:
@@ -405,7 +408,7 @@ class Book:
         for month in range(1, 13):
             texts = {code: month_name(month, code) for code in ("kk", "ru")}
             sheet.write_string(top, month, two_languages(texts, self.about.language), head)
-        sheet.write_string(top, 13, self.about.both(TEXTS["total"], "\n"), head)
+        sheet.write_string(top, 13, self.about.both(TOTAL, "\n"), head)
         groups = [*columns.LINES, ""]
         for index, line in enumerate(groups, start=top + 1):
             texts = columns.LINES.get(line) or {"kk": "норманы жаппайды", "ru": "не закрывает норму"}
@@ -418,7 +421,7 @@ class Book:
                 index, 13, f"=SUM(B{index + 1}:M{index + 1})", whole, sum(self.count(table, line, m)[1] for m in range(1, 13))
             )
         last = top + len(groups)
-        sheet.write_string(last + 1, 0, self.about.both(TEXTS["total"]), self.look(bold=True, border=1, border_color=LINE, bg_color=TINT))
+        sheet.write_string(last + 1, 0, self.about.both(TOTAL), self.look(bold=True, border=1, border_color=LINE, bg_color=TINT))
         for index in range(1, 14):
             letter = column_letter(index + 1)
             months = range(1, 13) if index == 13 else [index]

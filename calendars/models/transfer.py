@@ -15,8 +15,31 @@ class ImportState(models.TextChoices):
     DROPPED = "dropped", pgettext_lazy("import state", "Given up")
 
 
+#: States in which the file still waits for the person's word.
+OPEN_IMPORTS = (ImportState.READING, ImportState.WRONG, ImportState.READY)
+
+
+class ImportJobQuerySet(models.QuerySet["ImportJob"]):
+    def visible_to(self, who) -> "ImportJobQuerySet":
+        """One's own imports, under any of one's posts of the region; the staff of the region sees all of its calendar."""
+        if not who.may_enter:
+            return self.none()
+        if who.system or who.is_administrator:
+            return self
+        if who.territory is None or who.user is None:
+            return self.none()
+        here = self.filter(calendar__region_id=who.territory.region_id or who.territory.pk)
+        if who.territory.region_id is None and who.role in ("region_editor", "region_approver"):
+            return here
+        return here.filter(created_by=who.user)
+
+
 class ImportJob(models.Model):
-    """A workbook with its preview; nothing of it is in the calendar until it is `DONE`, then all is."""
+    """A workbook with its preview; nothing of it is in the calendar until it is `DONE`, then all is.
+
+    `rows` is the plan by sheet row, `findings` what the reader is told, `facts` how the file was read.
+    `lease_until`: a worker has it in hand until then; a job whose lease ran out is taken up by the next.
+    """
 
     calendar = models.ForeignKey("calendars.Calendar", models.CASCADE, related_name="imports")
     file = models.FileField(upload_to="imports/%Y/")
@@ -27,13 +50,26 @@ class ImportJob(models.Model):
     counts = models.JSONField(default=dict)
     findings = models.JSONField(default=list)
     rows = models.JSONField(default=list)
+    facts = models.JSONField(default=dict)
+    #: Codes of findings whose proposed readings the person has agreed to.
+    accepted = models.JSONField(default=list)
     calendar_version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    #: Under which post the file came; reading and writing are done in its name and scope.
+    created_under = models.ForeignKey("territories.Post", models.PROTECT, null=True, related_name="+")
     finished_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    #: What undoes it, once it is done.
+    step = models.ForeignKey("calendars.Step", models.SET_NULL, null=True, related_name="+")
+
+    objects = ImportJobQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
         constraints = [
             models.UniqueConstraint(
                 fields=["calendar", "sha256"],
@@ -41,6 +77,9 @@ class ImportJob(models.Model):
                 name="one_import_per_file",
             )
         ]
+
+    def __str__(self) -> str:
+        return self.file_name
 
 
 class FeedLink(models.Model):

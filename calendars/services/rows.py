@@ -8,6 +8,7 @@ rules, check the walls, write in bulk, journal, remember the step. All or nothin
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -182,12 +183,14 @@ def apply(
     reason: str = "",
     undoable: bool = True,
     fresh_state: MeetingState | None = None,
+    batch: uuid.UUID | None = None,
 ) -> Outcome:
     """Write all items or none.
 
     Raises PermissionDenied for a row outside the person's office, `Conflict` for a row changed
     meanwhile, `WallHit` with every forbidden row. Rows that would not change are left alone and
-    counted. `label` names the step for the undo button, in the person's language.
+    counted. `label` names the step for the undo button, in the person's language. `batch` joins the
+    journal's entries with others of the caller.
     """
     calendar = lock(calendar)
     if not rules.can_enter(by, calendar):
@@ -278,7 +281,7 @@ def apply(
     write_changed(touched)
     write_targets(targets, served)
     step = journal_step(
-        calendar, made, touched, was, by=by, label=label, verb=verb, reason=reason, undoable=undoable
+        calendar, made, touched, was, by=by, label=label, verb=verb, reason=reason, undoable=undoable, batch=batch
     )
     touch(calendar)
     return Outcome(meetings=result, step=step, unchanged=unchanged)
@@ -331,6 +334,7 @@ def journal_step(
     verb: str,
     reason: str,
     undoable: bool,
+    batch: uuid.UUID | None = None,
 ) -> Step | None:
     """One journal entry a row, all under one batch, and the step that undo will read."""
     entries, steps, path = [], [], calendar.region.path
@@ -346,7 +350,7 @@ def journal_step(
         entries.append(Entry(meeting, old, {k: plain(v) for k, v in changed.items()}, path))
         kept = {k: plain(before[k]) for k in changed} | {"targets": before["targets"]}
         steps.append({"id": meeting.pk, "version": meeting.version, "was": kept})
-    record_many(by.actor, verb, entries, reason=reason)
+    record_many(by.actor, verb, entries, reason=reason, batch=batch)
     if not undoable or by.user is None:
         return None
     return Step.objects.create(calendar=calendar, user=by.user, label=label[:200], rows=steps)

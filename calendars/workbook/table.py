@@ -49,7 +49,7 @@ class Table:
 
     def repair_sentences(self) -> list[str]:
         """What was repaired, in the active language, for the preview."""
-        return [str(REPAIRS[repair]) % {"count": count} for repair, count in sorted(self.repairs.items())]
+        return [str(REPAIRS[repair]) % {"count": count} for repair, count in sorted(self.repairs.items()) if count]
 
 
 def read_table(
