@@ -85,6 +85,13 @@ def test_a20_a_value_quoted_in_a_remark_is_text_too(way):
     assert "«=1+1» не дата" in book["Күнтізбе"].cell(2, 9).value
 
 
+def test_a20_a_sheet_named_like_a_formula_is_named_as_text(way):
+    book, _findings = given_back(xlsx([BAD], name="=1+1"))
+
+    names = [row[1] for row in book["Замечания"].iter_rows(min_row=3)]
+    assert {(cell.value, cell.data_type) for cell in names} == {("=1+1", "s")}
+
+
 def test_a_small_workbook_keeps_its_own_formats():
     def widen(book, sheet):
         sheet.set_column(0, 0, 42)
