@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .forms_versioned import VersionedForm
-from .models import Mailbox, Organisation, Territory
-from .models.organisations import OrganisationKind
+from .models import Organisation, Territory
+from .models.organisations import NOTICE_LANGUAGES, OrganisationKind
 from .models.tree import REGION_KINDS
 
 #: Bodies that no unit brings along; only these are entered and closed by hand.
@@ -81,9 +81,7 @@ class MailboxForm(VersionedForm):
         max_length=400,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
     )
-    language = forms.ChoiceField(
-        label=_("Language of the notice"), choices=Mailbox._meta.get_field("language").choices, initial="both"
-    )
+    language = forms.ChoiceField(label=_("Language of the notice"), choices=NOTICE_LANGUAGES, initial="both")
     addressee = forms.CharField(
         label=_("To whom (post)"),
         max_length=200,

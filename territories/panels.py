@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -42,7 +42,7 @@ def form_answer(
                 save(form.cleaned_data)
             except Stale as clash:
                 conflict, status = differences(form, clash.current), 409
-                form = with_version(form, clash.current.version)
+                form = with_version(cast(VersionedForm, form), clash.current.version)
             except ValidationError as error:
                 add_errors(form, error)
             else:

@@ -11,6 +11,7 @@ from journal.dates import fold, kk_sort_key
 
 from .kato.kinds import bare
 from .models import Edition, Kind, Organisation, Territory, TerritoryState
+from .models.tree import TerritoryQuerySet
 from .scope import Who
 
 #: Kinds that a list of parts shows first; the others are places that no norm names.
@@ -18,7 +19,7 @@ OWN_PARTS = tuple(kind for kind in Kind if kind not in (Kind.OTHER_MAIN, Kind.MI
 _RANK = {kind: rank for rank, kind in enumerate(Kind)}
 
 
-def units_found(text: str, units: QuerySet[Territory]) -> QuerySet[Territory]:
+def units_found(text: str, units: TerritoryQuerySet) -> TerritoryQuerySet:
     """Units whose names hold every word of the text, however it is typed, or whose code begins with it."""
     digits = text.replace(" ", "")
     if digits.isdecimal():

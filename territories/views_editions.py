@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -187,7 +188,12 @@ def changed_shown(about: EditionDraft, changes: list[dict]) -> list[dict]:
     return [change | {"why": REASONS[change["why"]]} for change in changes]
 
 
-SHOWN = {"questions": questions_shown, "gone": gone_shown, "new": new_shown, "changed": changed_shown}
+SHOWN: dict[str, Callable[[EditionDraft, list], list[dict]]] = {
+    "questions": questions_shown,
+    "gone": gone_shown,
+    "new": new_shown,
+    "changed": changed_shown,
+}
 
 
 @require_http_methods(["GET", "POST"])

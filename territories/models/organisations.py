@@ -66,6 +66,10 @@ class Organisation(models.Model):
         return (self.name_en if language == "en" else "") or self.name_kk
 
 
+#: In which language a body reads its notices.
+NOTICE_LANGUAGES = [("both", _("Kazakh and Russian")), ("kk", _("Kazakh")), ("ru", _("Russian"))]
+
+
 class MailboxQuerySet(models.QuerySet["Mailbox"]):
     def visible_to(self, who) -> "MailboxQuerySet":
         """Addresses of bodies inside the reader's territory, or all for those who read the nation."""
@@ -84,7 +88,7 @@ class Mailbox(models.Model):
     language = models.CharField(
         _("language of the notice"),
         max_length=4,
-        choices=[("both", _("Kazakh and Russian")), ("kk", _("Kazakh")), ("ru", _("Russian"))],
+        choices=NOTICE_LANGUAGES,
         default="both",
     )
     addressee = models.CharField(_("to whom (post)"), max_length=200, blank=True)
@@ -97,9 +101,7 @@ class Mailbox(models.Model):
     class Meta:
         verbose_name = _("mailbox")
         verbose_name_plural = _("mailboxes")
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "address"], name="one_mailbox_per_address")
-        ]
+        constraints = [models.UniqueConstraint(fields=["organisation", "address"], name="one_mailbox_per_address")]
 
     def __str__(self) -> str:
         return self.address

@@ -73,12 +73,12 @@ def missing_national() -> list[Organisation]:
 
 def keep_bodies(kind: str, prefix: str, units: Iterable[Territory], namer: Namer, day: dt.date | None) -> int:
     """Bodies of one kind, one for each unit: made, renamed, closed and opened again in bulk."""
-    units = {unit.pk: unit for unit in units}
+    living = {unit.pk: unit for unit in units}
     with_units = Organisation.objects.filter(kind=kind).exclude(territory=None).select_related("territory")
     bodies = {body.territory_id: body for body in with_units}
     keys = set(Organisation.objects.filter(key__startswith=f"{prefix}-").values_list("key", flat=True))
     fresh, changed = [], []
-    for pk, unit in units.items():
+    for pk, unit in living.items():
         names = namer(unit.kind, unit.name_kk, unit.name_ru, unit.name_en)
         body = bodies.get(pk)
         if body is None:
@@ -97,8 +97,8 @@ def keep_bodies(kind: str, prefix: str, units: Iterable[Territory], namer: Namer
             body.valid_to = None
             body.version += 1
             changed.append(body)
-    for pk, body in bodies.items():
-        if pk not in units and body.valid_to is None:
+    for unit_id, body in bodies.items():
+        if unit_id not in living and body.valid_to is None:
             last = body.territory.valid_to or (day - dt.timedelta(days=1) if day else None)
             if last is None:
                 continue

@@ -84,8 +84,8 @@ def include(unit: Territory, *, by: Who, seen_version: int) -> Territory:
 
 
 def clean_names(names: Mapping[str, str]) -> dict[str, str]:
-    clean = {name: tidy(text) for name, text in names.items()}
-    faults = {}
+    clean: dict[str, str] = {name: tidy(text) for name, text in names.items()}
+    faults: dict[str, str] = {}
     for name in ("name_kk", "name_ru"):
         if name in clean and not clean[name]:
             faults[name] = _("A unit needs a name in Kazakh and in Russian.")
@@ -187,7 +187,9 @@ def set_english_names(rows: Sequence[Mapping[str, str]], *, by: Who) -> tuple[in
     must_change_tree(by)
     by_code = {row["kato"]: row for row in rows}
     units = {unit.code: unit for unit in Territory.objects.filter(code__in=by_code, valid_to=None)}
-    changes, doubtful = [], []
+    changes: list[Change] = []
+    changed: list[Territory] = []
+    doubtful: list[str] = []
     for code, unit in units.items():
         row = by_code[code]
         name = tidy(row["name_en"])[:LONGEST_NAME]
@@ -195,10 +197,10 @@ def set_english_names(rows: Sequence[Mapping[str, str]], *, by: Who) -> tuple[in
             doubtful.append(f"{code} {unit.name_ru}: {name}")
         elif name and unit.name_en != name:
             changes.append(Change(unit, {"name_en": unit.name_en}, {"name_en": name}, scope_path=unit.path))
+            changed.append(unit)
             unit.name_en = name
             unit.search = search_text(unit.name_ru, unit.name_kk, unit.name_en)
             unit.version += 1
-    changed = [change.obj for change in changes]
     Territory.objects.bulk_update(changed, ["name_en", "search", "version"], batch_size=200)
     if changed:
         record_many(by.actor, "territory.renamed", changes)
