@@ -6,10 +6,11 @@ from django.conf import settings
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
+from territories.middleware import UNIT_KEY
 from territories.models import Territory
 from territories.scope import today
 
-UNIT_KEY, YEAR_KEY = "unit", "year"
+YEAR_KEY = "year"
 #: Longer numbers are no ids and would not fit the column.
 LONGEST_ID = 18
 #: The first calendars under Decree 826.

@@ -71,9 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def send_password_reset_mail(self, user, email: str, context: dict) -> None:
-        people.send_reset_link(
-            user, address=client_address(self.request), request_id=self.request.request_id
-        )
+        people.send_reset_link(user, address=client_address(self.request), request_id=self.request.request_id)
 
     def get_password_change_redirect_url(self, request) -> str:
         return reverse("account_profile")

@@ -101,9 +101,7 @@ def _check_unit(role: str, unit: Territory) -> None:
             {"territory": _("This role sits in a region; for a lower unit choose “akim's office: staff”.")}
         )
     if role == Role.OFFICE_STAFF and unit.is_region:
-        raise ValidationError(
-            {"territory": _("In the region itself choose the role “regional akimat: staff”.")}
-        )
+        raise ValidationError({"territory": _("In the region itself choose the role “regional akimat: staff”.")})
     if role == Role.OFFICE_STAFF and not unit.own_akim:
         raise ValidationError(
             {"territory": _("This unit has no akim of its own; choose the unit whose akim answers for it.")}

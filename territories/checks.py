@@ -16,7 +16,9 @@ def demo_accounts_only_in_a_demonstration(app_configs, databases=None, **kwargs)
     try:
         if User._meta.db_table not in connections["default"].introspection.table_names():
             return []
-        emails = list(User.objects.filter(email__endswith=f"@{DEMO_DOMAIN}", is_active=True).values_list("email", flat=True))
+        emails = list(
+            User.objects.filter(email__endswith=f"@{DEMO_DOMAIN}", is_active=True).values_list("email", flat=True)
+        )
     except DatabaseError:
         return []
     if not emails:

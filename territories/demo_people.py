@@ -76,9 +76,7 @@ def load_people() -> list[DemoPerson]:
         if not Post.objects.filter(user=user, role=person.role).exists():
             place = place_of(person.place)
             by = clock("demonstration")
-            people.appoint(
-                user, role=person.role, valid_from=FIRST_DAY, by=by, today=today(), tell=False, **place
-            )
+            people.appoint(user, role=person.role, valid_from=FIRST_DAY, by=by, today=today(), tell=False, **place)
         if person.role in SECOND_FACTOR_ROLES:
             Authenticator.objects.get_or_create(
                 user=user,

@@ -26,8 +26,5 @@ SYSTEMS = (
 
 def device_of(user_agent: str) -> str:
     """Name of the browser and of its system; a cut of the text itself when neither is known."""
-    found = [
-        next((name for mark, name in marks if re.search(mark, user_agent)), "")
-        for marks in (BROWSERS, SYSTEMS)
-    ]
+    found = [next((name for mark, name in marks if re.search(mark, user_agent)), "") for marks in (BROWSERS, SYSTEMS)]
     return ", ".join(name for name in found if name) or user_agent[:60]

@@ -55,9 +55,7 @@ class ResetPasswordForm(account.ResetPasswordForm):
 class ResetPasswordKeyForm(SamePasswords, account.ResetPasswordKeyForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        word(
-            self, password1=gettext_lazy("New password"), password2=gettext_lazy("New password once more")
-        )
+        word(self, password1=gettext_lazy("New password"), password2=gettext_lazy("New password once more"))
 
 
 class ChangePasswordForm(SamePasswords, account.ChangePasswordForm):

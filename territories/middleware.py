@@ -98,9 +98,7 @@ class SessionAgeMiddleware:
         now = int(time.time())
         began = request.session.setdefault(BEGAN_KEY, now)
         seen = request.session.get(SEEN_KEY, 0)
-        if now - began > settings.SESSION_LONGEST_SECONDS or (
-            seen and now - seen > settings.SESSION_IDLE_SECONDS
-        ):
+        if now - began > settings.SESSION_LONGEST_SECONDS or (seen and now - seen > settings.SESSION_IDLE_SECONDS):
             logout(request)
         elif now - seen >= SEEN_EVERY_SECONDS and request.user.is_authenticated:
             request.session[SEEN_KEY] = now

@@ -59,9 +59,7 @@ class TokenAuthentication(BaseAuthentication):
         if scheme.lower() != self.keyword.lower():
             return None
         plain = request._request
-        who = who_of_token(
-            token.strip(), address=client_address(plain), request_id=getattr(plain, "request_id", "")
-        )
+        who = who_of_token(token.strip(), address=client_address(plain), request_id=getattr(plain, "request_id", ""))
         if who is None:
             raise AuthenticationFailed(
                 _("This token is not valid: it is unknown, withdrawn or expired, or its post has ended.")

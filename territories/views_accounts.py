@@ -140,9 +140,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                _row, shown = people.create_token(
-                    request.who.post, **form.cleaned_data, by=request.who, today=today()
-                )
+                _row, shown = people.create_token(request.who.post, **form.cleaned_data, by=request.who, today=today())
             except ValidationError as wrong:
                 form.add_error(None, wrong)
             else:

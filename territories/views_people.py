@@ -149,9 +149,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             text = _("The post is given. A letter goes to %(address)s.") % {"address": post.user.email}
             messages.success(request, text)
             return redirect("people:person", post.user_id)
-    return render(
-        request, "territories/people/invite.html", {"form": form}, status=422 if form.is_bound else 200
-    )
+    return render(request, "territories/people/invite.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -219,9 +217,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         status = 422
     if form.is_bound and form.is_valid():
         try:
-            people.change_person(
-                user, values=form.values, seen_version=form.cleaned_data["version"], by=request.who
-            )
+            people.change_person(user, values=form.values, seen_version=form.cleaned_data["version"], by=request.who)
         except people.Stale as stale:
             form.add_error(None, str(stale))
             theirs, status = stale.current, 409

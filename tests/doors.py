@@ -5,19 +5,27 @@ One row an address and method:
     Door("calendars:meeting", args="pk=meeting", own="200 planners | 404 *", foreign="200 administrator | 404 *")
 
 `args` names what fills the address: `pk=meeting` takes `side.meeting.pk`, `code=region.code` an
-attribute, `month:=3` a value of its own. `own` is asked for a thing of the asker's own region,
-`foreign` for one of the neighbour's; without things there is no `foreign`. A word is a member of the
-cast or a group (`GROUPS`); `*` is everybody not named, and `nobody` (not logged in) gets 302 if
-nothing else is said. A foreign thing that is answered with 404 must look exactly like one that does not
-exist; `200=` asks the same of a page (an empty one). `data` fills a POST; a value `@meeting.version` is taken from the side.
+attribute, `month:=3` a value of its own; `query` fills what follows the `?` likewise. `own` is asked
+for a thing of the asker's own region, `foreign` for one of the neighbour's; without things there is
+no `foreign`. A word is a member of the cast or a group (`GROUPS`); `*` is everybody not named, and
+`nobody` (not logged in) gets 302 if nothing else is said. A foreign thing that is answered with 404
+must look exactly like one that does not exist; `200=` asks the same of a page (an empty one).
+`data` fills a POST; a value `@meeting.version` is taken from the side.
 """
 
 import datetime as dt
 import secrets
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+
 from calendars.models import (
     FeedLink,
     MaslikhatNotice,
@@ -27,14 +35,10 @@ from calendars.models import (
     SubmissionRemark,
 )
 from deadlines.models import Duty
-from django.contrib.sessions.backends.db import SessionStore
-from django.test import Client
-from django.utils import timezone
+from journal.models import Entry, Notice
 from territories.models import ApiToken, EditionDraft, Kind, Organisation, Role
 from territories.models.organisations import OrganisationKind
 from territories.services.people import digest_of
-
-from journal.models import Entry, Notice
 
 from . import factories
 from .calendars.approving import approved
@@ -66,6 +70,8 @@ GROUPS = {
 }
 #: Ids that nothing has.
 NO_NUMBER, NO_WORD = 987654321, "no-such-thing"
+#: Parts of addresses that are words, not numbers.
+WORDS = ("code", "secret", "token", "object_id", "key")
 
 
 @dataclass(frozen=True)
@@ -128,36 +134,47 @@ class Door:
     def changes(self) -> bool:
         return self.method != "GET"
 
-    def parts(self) -> list[tuple[str, str, bool]]:
-        """Name, expression, and whether the expression is a value of its own."""
-        found = []
-        for part in self.args.split():
-            name, _sign, expression = part.partition("=")
-            found.append((name.rstrip(":"), expression, name.endswith(":")))
-        return found
-
     @property
     def names_things(self) -> bool:
-        return any(not fixed for _name, _expression, fixed in self.parts())
+        return any(not fixed for _name, _expression, fixed in (*parts(self.args), *parts(self.query)))
 
-    def kwargs(self, side: "Side") -> dict[str, Any]:
-        return {
-            name: expression if fixed else look_up(side, expression) for name, expression, fixed in self.parts()
-        }
+    def address(self, things: "Side | None") -> str:
+        """The address of the things of a side, or of things that do not exist."""
+        with override("en"):
+            path = reverse(self.name, kwargs=values(self.args, things))
+        return f"{path}?{urlencode(asked)}" if (asked := values(self.query, things)) else path
 
-    def nothing(self) -> dict[str, Any]:
-        """The address of something that does not exist."""
-        filled = {}
-        for name, expression, fixed in self.parts():
-            number = name in ("pk", "subject_id", "unit_id", "position") or name.endswith("_id")
-            filled[name] = expression if fixed else NO_NUMBER if number else NO_WORD
-        return filled
+    def words(self, things: "Side | None") -> list[str]:
+        """What the address is filled with, the longest first."""
+        filled = (values(self.args, things) | values(self.query, things)).values()
+        return sorted(map(str, filled), key=len, reverse=True)
 
     def filled(self, side: "Side") -> dict[str, Any]:
         return {
-            name: look_up(side, value[1:]) if str(value).startswith("@") else value
-            for name, value in self.data.items()
+            name: look_up(side, value[1:]) if str(value).startswith("@") else value for name, value in self.data.items()
         }
+
+
+def parts(text: str) -> list[tuple[str, str, bool]]:
+    """Of `"pk=meeting month:=3"` the names, the expressions, and whether they are values of their own."""
+    found = []
+    for part in text.split():
+        name, _sign, expression = part.partition("=")
+        found.append((name.rstrip(":"), expression, name.endswith(":")))
+    return found
+
+
+def values(text: str, things: "Side | None") -> dict[str, Any]:
+    """The names with the values of a side's things, or with ids that nothing has."""
+    filled: dict[str, Any] = {}
+    for name, expression, fixed in parts(text):
+        if fixed:
+            filled[name] = expression
+        elif things is not None:
+            filled[name] = look_up(things, expression)
+        else:
+            filled[name] = NO_WORD if name in WORDS else NO_NUMBER
+    return filled
 
 
 def look_up(side: "Side", expression: str) -> Any:
@@ -304,17 +321,13 @@ ROWS = [
     Door("account_inactive", "200 *", nobody=200),
     Door("account_reset_password", "200 *", nobody=200),
     Door("account_reset_password_done", "200 *", nobody=200),
-    Door(
-        "account_reset_password_from_key", "200 *", "200 *", args="uidb36:=zz key:=no-such", nobody=200
-    ),
+    Door("account_reset_password_from_key", "200 *", "200 *", args="uidb36:=zz key:=no-such", nobody=200),
     Door("account_reset_password_from_key_done", "200 *", nobody=200),
     Door("mfa_authenticate", "302 *"),
     # -- One's own account ------------------------------------------------------------------------
     Door("account_profile", LOGGED_IN),
     Door("account_profile", "422 *", method="POST"),
-    Door(
-        "account_choose_post", "302 okrug | 404 *", method="POST", data={"post": "@post"}
-    ),
+    Door("account_choose_post", "302 okrug | 404 *", method="POST", data={"post": "@post"}),
     Door("account_logout", "200 *"),
     Door("account_logout", "302 *", method="POST"),
     Door("account_reauthenticate", LOGGED_IN),
@@ -413,7 +426,13 @@ ROWS = [
     Door("calendars:entry", "200 region offices | 403 *"),
     Door("calendars:entry", "422 region offices | 403 *", method="POST"),
     Door("calendars:check", "200 region offices | 403 *", method="POST"),
-    Door("calendars:undo", "302 editor neighbour | 404 approver offices administrator | 403 *", FOREIGN_UNDO, args="pk=step", method="POST"),
+    Door(
+        "calendars:undo",
+        "302 editor neighbour | 404 approver offices administrator | 403 *",
+        FOREIGN_UNDO,
+        args="pk=step",
+        method="POST",
+    ),
     # -- Approval, notice, submission -------------------------------------------------------------
     Door("calendars:approval", LOGGED_IN),
     Door("calendars:versions", LOGGED_IN),
@@ -435,8 +454,20 @@ ROWS = [
         data={"address": "@mailbox.address", "language": "both"},
     ),
     Door("calendars:version_submit", "200 region | 404 executor outside | 403 *", FOREIGN_VERSION, args="pk=version"),
-    Door("calendars:version_submit", "422 region | 404 executor outside | 403 *", FOREIGN_VERSION, args="pk=version", method="POST"),
-    Door("calendars:notice_revoke", "302 region | 403 secretary administrator | 404 *", "403 administrator | 404 *", args="pk=told", method="POST"),
+    Door(
+        "calendars:version_submit",
+        "422 region | 404 executor outside | 403 *",
+        FOREIGN_VERSION,
+        args="pk=version",
+        method="POST",
+    ),
+    Door(
+        "calendars:notice_revoke",
+        "302 region | 403 secretary administrator | 404 *",
+        "403 administrator | 404 *",
+        args="pk=told",
+        method="POST",
+    ),
     Door(
         "calendars:notice_acknowledge",
         "302 secretary region administrator | 404 *",
@@ -457,7 +488,14 @@ ROWS = [
         )  # with a remark it can be returned, not accepted
         for name, status in (("submission_remark", 302), ("submission_accept", 422), ("submission_return", 302))
     ),
-    Door("calendars:remark_settle", "403 reviewer | 404 *", "403 reviewer | 404 *", args="pk=remark", method="POST", data={"text": "!"}),
+    Door(
+        "calendars:remark_settle",
+        "403 reviewer | 404 *",
+        "403 reviewer | 404 *",
+        args="pk=remark",
+        method="POST",
+        data={"text": "!"},
+    ),
     Door("calendars:remark_take_back", "302 reviewer | 404 *", "302 reviewer | 404 *", args="pk=remark", method="POST"),
     Door("calendars:feeds", LOGGED_IN),
     Door("calendars:feeds", "302 region offices | 404 nation outside | 403 *", method="POST"),
@@ -486,15 +524,30 @@ ROWS = [
     Door("territories:upload_edition", WRONG_FORM, method="POST"),
     Door("territories:draft", ADMINISTRATOR, ADMINISTRATOR, args="pk=draft"),
     *(
-        Door(f"territories:{name}", "302 administrator | 403 *", "302 administrator | 403 *", args="pk=draft", method="POST")
+        Door(
+            f"territories:{name}",
+            "302 administrator | 403 *",
+            "302 administrator | 403 *",
+            args="pk=draft",
+            method="POST",
+        )
         for name in ("start_draft", "put_aside_draft")
     ),
     Door("territories:draft_progress", "204 administrator | 403 *", "204 administrator | 403 *", args="pk=draft"),
-    Door("territories:decide", "404 administrator | 403 *", "404 administrator | 403 *", args="pk=draft unit_id=okrug", method="POST"),
+    Door(
+        "territories:decide",
+        "404 administrator | 403 *",
+        "404 administrator | 403 *",
+        args="pk=draft unit_id=okrug",
+        method="POST",
+    ),
     Door("territories:bodies", LOGGED_IN),
     *(Door(f"territories:{name}", ADMINISTRATOR) for name in ("add_body", "import_bodies")),
     *(Door(f"territories:{name}", WRONG_FORM, method="POST") for name in ("add_body", "import_bodies")),
-    *(Door(f"territories:{name}", "200 region administrator | 403 *") for name in ("import_mailboxes", "export_mailboxes")),
+    *(
+        Door(f"territories:{name}", "200 region administrator | 403 *")
+        for name in ("import_mailboxes", "export_mailboxes")
+    ),
     Door("territories:import_mailboxes", "422 region administrator | 403 *", method="POST"),
     Door("territories:body", LOGGED_IN, LOGGED_IN, args="pk=maslikhat"),
     Door("territories:change_body", ADMINISTRATOR, ADMINISTRATOR, args="pk=maslikhat"),
@@ -563,9 +616,11 @@ ROWS = [
     Door(
         "meeting-list",
         "201 region offices | 403 *",
+        "403 administrator | 400= *",
         method="POST",
         json=True,
         nobody=401,
+        query="calendar=calendar",
         data={"holder": "@okrug.code", "place": "@village.code", "date": "2027-05-12"},
     ),
     Door("meeting-detail", "200 planners | 404 *", "200 administrator | 404 *", args="pk=meeting", nobody=401),
@@ -590,4 +645,8 @@ ROWS = [
             ("meeting-cancel", "POST", "meeting", 200, " offices", {"reason": "Су тасқыны"}),
         )
     ),
+    # -- The national desk ------------------------------------------------------------------------
+    Door("reporting:desk", "200 nation | 403 *"),
+    Door("reporting:coverage_xlsx", "200 nation | 403 *"),
+    Door("reporting:calendar_xlsx", "200 nation | 403 *", "200 nation | 403 *", args="code=region.code"),
 ]

@@ -51,7 +51,6 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.none()
         return self.filter(models.Exists(Post.objects.visible_to(who).filter(user=models.OuterRef("pk"))))
 
-
     def in_state(self, state: "UserState") -> "UserQuerySet":
         """Accounts of one state, as `User.state` tells it of a single one."""
         invited = models.Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
@@ -158,9 +157,7 @@ class Post(models.Model):
 
     user = models.ForeignKey(User, models.PROTECT, related_name="posts")
     role = models.CharField(_("role"), max_length=20, choices=Role)
-    territory = models.ForeignKey(
-        "territories.Territory", models.PROTECT, null=True, blank=True, related_name="posts"
-    )
+    territory = models.ForeignKey("territories.Territory", models.PROTECT, null=True, blank=True, related_name="posts")
     organisation = models.ForeignKey(
         "territories.Organisation", models.PROTECT, null=True, blank=True, related_name="posts"
     )

@@ -166,9 +166,7 @@ def test_nobody_signs_up_and_no_unused_page_of_the_library_is_there(db, editor, 
 def test_a_closed_account_is_out_with_its_next_request(editor, administrator):
     client = editor.client
     assert client.get("/accounts/").status_code == 200
-    people.close_account(
-        editor.user, reason="left", seen_version=1, by=administrator.who, today=today()
-    )
+    people.close_account(editor.user, reason="left", seen_version=1, by=administrator.who, today=today())
     assert client.get("/accounts/").status_code == 302
 
 
@@ -309,9 +307,7 @@ def test_the_rules_of_passwords_are_shown_before_one_types(editor):
 def test_changing_the_password_keeps_this_browser_and_ends_the_others(editor):
     here, there = editor.client, editor.client
     fresh = "Жаңа сөйлем 2027 жыл"
-    here.post(
-        "/accounts/password/change/", {"oldpassword": factories.PASSWORD, "password1": fresh, "password2": fresh}
-    )
+    here.post("/accounts/password/change/", {"oldpassword": factories.PASSWORD, "password1": fresh, "password2": fresh})
     assert here.get("/accounts/").status_code == 200
     assert there.get("/accounts/").status_code == 302
     assert Notice.objects.get(kind="password_changed").recipient_email == editor.user.email

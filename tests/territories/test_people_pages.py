@@ -36,8 +36,7 @@ def test_the_administrator_sees_everybody_a_region_its_own(
 ):
     everybody = named(administrator.client.get(LIST))
     assert everybody == {
-        p.user.email
-        for p in (administrator, approver, editor, raion_office, okrug_office, neighbour, reviewer)
+        p.user.email for p in (administrator, approver, editor, raion_office, okrug_office, neighbour, reviewer)
     }
     ours = named(approver.client.get(LIST))
     assert ours == {p.user.email for p in (approver, editor, raion_office, okrug_office)}

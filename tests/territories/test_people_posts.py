@@ -194,9 +194,7 @@ def test_the_last_administrator_cannot_be_ended_withdrawn_or_closed(administrato
     with pytest.raises(ValidationError, match="last administrator"):
         end(administrator.post, administrator)
     with pytest.raises(ValidationError, match="last administrator"):
-        people.withdraw_post(
-            administrator.post, reason="x", seen_version=1, by=administrator.who, today=TODAY
-        )
+        people.withdraw_post(administrator.post, reason="x", seen_version=1, by=administrator.who, today=TODAY)
     with pytest.raises(ValidationError, match="last administrator"):
         people.close_account(administrator.user, reason="x", seen_version=1, by=clock("test"), today=TODAY)
 
@@ -290,9 +288,7 @@ def test_nobody_changes_another_persons_details_except_the_administrator(editor,
 
 def test_an_address_belongs_to_one_account(editor, neighbour, administrator):
     with pytest.raises(ValidationError, match="Another account"):
-        people.change_person(
-            editor.user, values={"email": neighbour.user.email}, seen_version=1, by=administrator.who
-        )
+        people.change_person(editor.user, values={"email": neighbour.user.email}, seen_version=1, by=administrator.who)
 
 
 def test_nothing_is_written_when_nothing_changed(editor):
@@ -313,9 +309,7 @@ def test_a_change_that_fails_leaves_no_entry_and_no_letter(land, approver, monke
 
 # -- Tokens ---------------------------------------------------------------------------------------
 def test_a_token_is_made_for_the_post_one_acts_under_and_kept_as_a_digest(editor):
-    row, token = people.create_token(
-        editor.post, name="exchange", expires_on=TODAY, by=editor.who, today=TODAY
-    )
+    row, token = people.create_token(editor.post, name="exchange", expires_on=TODAY, by=editor.who, today=TODAY)
     stored = ApiToken.objects.get()
     assert token.startswith("akm_")
     assert token not in (stored.digest, stored.prefix)

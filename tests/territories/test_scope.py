@@ -89,9 +89,7 @@ def test_an_actor_is_named_with_post_address_and_request(editor):
     [("2027-03-09", False), ("2027-03-10", True), ("2027-03-20", True), ("2027-03-21", False)],
 )
 def test_a_post_is_held_from_its_first_through_its_last_day(land, day, held):
-    post = factories.post(
-        Role.OFFICE_STAFF, land.A, valid_from=dt.date(2027, 3, 10), valid_to=dt.date(2027, 3, 20)
-    )
+    post = factories.post(Role.OFFICE_STAFF, land.A, valid_from=dt.date(2027, 3, 10), valid_to=dt.date(2027, 3, 20))
     assert bool(posts_of(post.user, dt.date.fromisoformat(day))) is held
 
 

@@ -23,9 +23,7 @@ from ...models import Post, User
 def password_link(user: User) -> str:
     """The address at which this account's password is set; valid once, for PASSWORD_RESET_TIMEOUT."""
     key = account_settings.PASSWORD_RESET_TOKEN_GENERATOR().make_token(user)
-    path = reverse(
-        "account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key}
-    )
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
     return f"{settings.SITE_URL}{path}"
 
 
@@ -45,9 +43,7 @@ def tell_appointed(post: Post) -> None:
     tell(post.user, "appointed", context, scope_path=post.scope_path)
 
 
-def tell(
-    user: User, kind: str, context: Mapping[str, Any], *, when: datetime | None = None, **rest: Any
-) -> None:
+def tell(user: User, kind: str, context: Mapping[str, Any], *, when: datetime | None = None, **rest: Any) -> None:
     """Queue a letter to a person in his language; `when` becomes its `day` and `hour` in Kazakhstan."""
     if when is not None:
         local = timezone.localtime(when)

@@ -151,9 +151,7 @@ def _locked_post(post: Post, seen_version: int, by: Who) -> Post:
 def _save_post(post: Post, action: str, *, was: Mapping[str, Any], reason: str, by: Who) -> Post:
     post.version += 1
     post.save(update_fields=["valid_to", "closed_on", "version"])
-    record(
-        by.actor, action, post, was=was, became={name: getattr(post, name) for name in was}, reason=reason
-    )
+    record(by.actor, action, post, was=was, became={name: getattr(post, name) for name in was}, reason=reason)
     return post
 
 
@@ -163,9 +161,7 @@ def keep_an_administrator(*, without: Q, day: date) -> None:
     list(Post.objects.select_for_update().filter(role=Role.ADMINISTRATOR).order_by("pk").values_list("pk"))
     left = Post.objects.on(day).filter(role=Role.ADMINISTRATOR, user__is_active=True).exclude(without)
     if not left.exists():
-        raise ValidationError(
-            _("This is the last administrator. Appoint another one first, then repeat this step.")
-        )
+        raise ValidationError(_("This is the last administrator. Appoint another one first, then repeat this step."))
 
 
 def _of_post(post: Post) -> dict[str, Any]:
