@@ -114,6 +114,7 @@ class EvilRelay:
     def listen(self) -> None:
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
         listener.bind(("127.0.0.1", self._wanted_port))
         listener.listen(50)
         self._wanted_port = listener.getsockname()[1]
@@ -178,7 +179,7 @@ class EvilRelay:
 
     def accept_letter(self, letter: bytes, recipient: str) -> str:
         """Write it down durably before anybody is told: from here on the letter is delivered."""
-        message_id = str(self.parsed(letter)["Message-ID"])
+        message_id = str(self.parsed(letter.partition(b"\r\n\r\n")[0])["Message-ID"])
         with self._lock:
             with self.journal.open("a") as file:
                 file.write(f"{time.time():.3f} {message_id} {recipient}\n")
@@ -289,14 +290,18 @@ class _Conversation:
 
     def on_data(self, line: str) -> bool:
         self.say("354 go on")
-        letter = b""
-        while True:
+        end = b"\r\n.\r\n"
+        letter = bytearray(b"\r\n" + self.unread)
+        while end not in letter[-70000:]:
             if self.mode == "cut-data" and len(letter) > 200:
                 return False
-            text = self.hear()
-            if text == b".":
-                break
-            letter += (text[1:] if text.startswith(b".") else text) + b"\r\n"
+            # Cut with text unread, so that the client is told at once.
+            more = self.connection.recv(210 if self.mode == "cut-data" else 65536)
+            if not more:
+                raise OSError("gone")
+            letter += more
+        text, _, self.unread = bytes(letter).partition(end)
+        letter = re.sub(rb"(?m)^\.\.", b".", text[2:]) + b"\r\n"
         refusal = {
             "451-dot": "451 4.3.0 try again",
             "452-dot": "452 4.3.1 insufficient system storage",
@@ -305,7 +310,7 @@ class _Conversation:
         if refusal:
             self.say(refusal)
             return True
-        message_id = self.relay.accept_letter(letter, self.recipient)
+        message_id = self.relay.accept_letter(bytes(letter), self.recipient)
         if self.mode == "accept-cut":
             return False
         if self.mode == "accept-late":
