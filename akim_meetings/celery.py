@@ -24,5 +24,6 @@ app.conf.beat_schedule = {
     "drain": every(5, "journal.tasks.drain"),
     "reap": every(15, "journal.tasks.reap"),
     "load_waiting": every(15, "territories.tasks.load_waiting"),
+    "read_waiting": every(15, "calendars.tasks.read_waiting"),
     "sweep": every(60, "deadlines.tasks.sweep"),
 }

@@ -310,7 +310,7 @@ CELERY_TASK_ALWAYS_EAGER = False
 CELERY_TASK_DEFAULT_QUEUE = "sweep"
 CELERY_TASK_ROUTES = {
     "journal.tasks.*": {"queue": "mail"},
-    "calendars.tasks.run_import": {"queue": "files"},
+    "calendars.tasks.*": {"queue": "files"},
     "territories.tasks.load_waiting": {"queue": "files"},
 }
 CELERY_TIMEZONE = TIME_ZONE

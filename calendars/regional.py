@@ -161,7 +161,7 @@ class RegionUnits:
     def words(self) -> frozenset[str]:
         """Right spellings of all words in the names, case-folded, to mend look-alike letters with."""
         names = (name for unit in self.listed for name in (unit.name_kk, unit.name_ru))
-        return frozenset(word.strip("().,«»\"") for name in names for word in name.casefold().replace(".", ". ").split())
+        return frozenset(word.strip('().,«»"') for name in names for word in name.casefold().replace(".", ". ").split())
 
 
 def written_out(unit: Territory) -> Iterable[str]:

@@ -45,6 +45,7 @@ urlpatterns = [
     path("meetings/<int:pk>/<str:name>/", meeting.verb, name="verb"),
     path("proposals/", proposals.proposals, name="proposals"),
     path("approval/", include("calendars.urls_approval")),
+    path("transfer/", include("calendars.urls_transfer")),
     path("steps/", steps.steps, name="steps"),
     path("steps/<int:pk>/undo/", steps.undo, name="undo"),
 ]

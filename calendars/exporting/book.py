@@ -241,7 +241,10 @@ class Book:
                 **said(
                     "stop",
                     ("Күні", "Дата"),
-                    (f"{year} жылдың күнін жазыңыз, мысалы 15.03.{year}.", f"Напишите день {year} года, например 15.03.{year}."),
+                    (
+                        f"{year} жылдың күнін жазыңыз, мысалы 15.03.{year}.",
+                        f"Напишите день {year} года, например 15.03.{year}.",
+                    ),
                 ),
             },
         )
@@ -293,7 +296,7 @@ class Book:
             *self.cells("report_minutes"),
             {
                 "validate": "custom",
-                "value": f"=AND(ISNUMBER({report}),{report}>=0,OR({planned}=\"\",{report}*4<={planned}))",
+                "value": f'=AND(ISNUMBER({report}),{report}>=0,OR({planned}="",{report}*4<={planned}))',
                 **said(
                     "stop",
                     ("Баяндама", "Доклад"),
@@ -418,10 +421,16 @@ class Book:
                 formula, value = self.count(table, line, month)
                 sheet.write_formula(index, month, formula, number, value)
             sheet.write_formula(
-                index, 13, f"=SUM(B{index + 1}:M{index + 1})", whole, sum(self.count(table, line, m)[1] for m in range(1, 13))
+                index,
+                13,
+                f"=SUM(B{index + 1}:M{index + 1})",
+                whole,
+                sum(self.count(table, line, m)[1] for m in range(1, 13)),
             )
         last = top + len(groups)
-        sheet.write_string(last + 1, 0, self.about.both(TOTAL), self.look(bold=True, border=1, border_color=LINE, bg_color=TINT))
+        sheet.write_string(
+            last + 1, 0, self.about.both(TOTAL), self.look(bold=True, border=1, border_color=LINE, bg_color=TINT)
+        )
         for index in range(1, 14):
             letter = column_letter(index + 1)
             months = range(1, 13) if index == 13 else [index]
@@ -440,8 +449,8 @@ class Book:
 
         wanted = f'"{line}:*"' if line else '""'
         formula = (
-            f"=COUNTIFS({cells('line')},{wanted},{cells('date')},\">=\"&DATE({year},{month},1),"
-            f"{cells('date')},\"<\"&{end},{cells('state')},\"<>{cancelled}\")"
+            f'=COUNTIFS({cells("line")},{wanted},{cells("date")},">="&DATE({year},{month},1),'
+            f'{cells("date")},"<"&{end},{cells("state")},"<>{cancelled}")'
         )
         value = sum(
             1

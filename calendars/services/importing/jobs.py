@@ -75,7 +75,9 @@ class CalendarChanged(Exception):
 
 def loaded_before(job: ImportJob) -> Finding:
     """The sentence that tells when and by whom a file was loaded (B40)."""
-    person = job.created_by.full_name if job.created_by else {"kk": "бағдарлама", "ru": "программой", "en": "the program"}
+    person = (
+        job.created_by.full_name if job.created_by else {"kk": "бағдарлама", "ru": "программой", "en": "the program"}
+    )
     day = timezone.localdate(job.finished_at or job.created_at)
     return Findings().add("B40.loaded", day={"date": day.isoformat()}, person=person)
 
@@ -102,7 +104,11 @@ def receive(calendar: Calendar, inspection: guard.Inspection, *, by: Who) -> Imp
             job.state = ImportState.DROPPED
             job.save(update_fields=["state"])
         same = ImportJob.objects.filter(
-            calendar=calendar, sha256=inspection.sha256, state__in=OPEN_IMPORTS, created_by=by.user, created_under=by.post
+            calendar=calendar,
+            sha256=inspection.sha256,
+            state__in=OPEN_IMPORTS,
+            created_by=by.user,
+            created_under=by.post,
         ).first()
         if same is not None:
             return same
@@ -347,4 +353,15 @@ def mine(job: ImportJob, by: Who) -> ImportJob:
     return fresh
 
 
-__all__ = ["AlreadyLoaded", "CalendarChanged", "Refused", "WallHit", "again", "commit", "drop", "read", "receive", "waiting"]
+__all__ = [
+    "AlreadyLoaded",
+    "CalendarChanged",
+    "Refused",
+    "WallHit",
+    "again",
+    "commit",
+    "drop",
+    "read",
+    "receive",
+    "waiting",
+]

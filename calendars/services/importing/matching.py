@@ -49,9 +49,7 @@ class FileRow:
 class Matcher:
     """Gives every row of a file its meeting, each meeting once."""
 
-    def __init__(
-        self, standing: Iterable[Standing], meta: Meta | None, measure: Callable[[int, int], str]
-    ) -> None:
+    def __init__(self, standing: Iterable[Standing], meta: Meta | None, measure: Callable[[int, int], str]) -> None:
         self.meta = meta
         self.measure = measure
         self.by_number = {row["number"]: row for row in standing}

@@ -145,9 +145,7 @@ class Planner:
         found.table = table
         self.forget_numbers(table)
         found.rows = [FileRow(row.number, row.values, wrong=not row.ok) for row in table.rows]
-        self.standing = list(
-            Meeting.objects.visible_to(self.by).filter(calendar=self.calendar).values(*STANDING)
-        )
+        self.standing = list(Meeting.objects.visible_to(self.by).filter(calendar=self.calendar).values(*STANDING))
         self.read_numbers()
         self.find_units()
         self.find_meetings()
@@ -296,7 +294,7 @@ class Planner:
             untouched = self.untouched(row, written)
             for name in FIELDS:
                 value = written.get(name)
-                if name in untouched or value is None and name not in MAY_BE_EMPTY:
+                if name in untouched or (value is None and name not in MAY_BE_EMPTY):
                     written[name] = meeting[name]
             row.was = {name: meeting[name] for name in FIELDS if written[name] != meeting[name]}
         row.values = {name: written[name] for name in FIELDS}

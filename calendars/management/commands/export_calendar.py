@@ -1,0 +1,79 @@
+"""A region's calendar as a workbook or as CSV, on the command line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from calendars import coverage, exporting, planner
+from calendars.models import Calendar, Meeting
+from calendars.warnings import OCCUPYING
+from law.workdays import YearMissing, is_working
+from territories.models import Territory
+from territories.scope import today
+
+from .required_meetings import chosen_regions
+
+#: Days from today until the first day that can still be announced two weeks ahead (826-3.4.e).
+AHEAD = dt.timedelta(days=15)
+
+
+class Command(BaseCommand):
+    help = "Write a region's calendar to a file (.xlsx or .csv), with the required meetings that are missing if asked."
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--region", required=True, help="code of the region")
+        parser.add_argument("--year", type=int, required=True)
+        parser.add_argument("-o", "--output", type=Path, required=True, help="file to write; .csv writes CSV")
+        parser.add_argument("--missing", action="store_true", help="a row for each required meeting not planned yet")
+        parser.add_argument("--propose", action="store_true", help="with --missing: fill in proposed days")
+        parser.add_argument("--language", choices=["kk", "ru"], default="kk")
+
+    def handle(
+        self, *args, region: str, year: int, output: Path, missing: bool, propose: bool, language: str, **options
+    ):
+        [unit] = chosen_regions(region)
+        calendar = Calendar.objects.filter(region=unit, year=year).select_related("region").first()
+        rows = (
+            Meeting.objects.filter(calendar=calendar).exclude(state="removed") if calendar else Meeting.objects.none()
+        )
+        calendar = calendar or Calendar(region=unit, year=year)
+        if output.suffix.lower() == ".csv":
+            if missing:
+                raise CommandError("Required meetings that are missing are written into a workbook: name a file .xlsx.")
+            data = exporting.csv_table(calendar, language, rows=rows)
+        else:
+            cells = coverage.cells([unit], year, only_holes=True) if missing else []
+            days = self.days(unit, year, cells, calendar) if propose else None
+            data = exporting.workbook(calendar, language, rows=rows, missing=cells, days=days)
+        try:
+            output.write_bytes(data)
+        except OSError as error:
+            raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
+        added = sum(cell.missing for cell in cells) if missing else 0
+        self.stdout.write(f"{output}: {rows.count()} meetings, {added} missing, {len(data)} bytes")
+
+    @staticmethod
+    def days(unit: Territory, year: int, cells, calendar: Calendar) -> dict[coverage.Cell, list[dt.date]]:
+        """Days that the planner proposes, in view of the rows that stand."""
+        taken = []
+        if calendar.pk:
+            standing = Meeting.objects.filter(calendar=calendar, state__in=OCCUPYING)
+            taken = list(standing.values_list("holder_id", "place_id", "date"))
+        paths = dict(Territory.objects.filter(path__startswith=unit.path).values_list("pk", "path"))
+        found: defaultdict[coverage.Cell, list[dt.date]] = defaultdict(list)
+        not_before = max(today() + AHEAD, dt.date(year, 1, 1))
+        for one in planner.propose(cells, paths=paths, taken=taken, is_working=working, not_before=not_before):
+            found[one.cell].append(one.date)
+        return found
+
+
+def working(day: dt.date) -> bool:
+    """By the decree of the year; a year without one counts its weekdays."""
+    try:
+        return is_working(day)
+    except YearMissing:
+        return day.weekday() < 5

@@ -1,0 +1,1 @@
+"""Pages of the door of Excel and CSV."""
