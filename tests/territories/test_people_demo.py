@@ -7,12 +7,12 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
+
+from journal.models import Notice
 from territories.checks import demo_accounts_only_in_a_demonstration
 from territories.demo_people import CAST, PASSWORD, load_people
 from territories.models import Kind, Organisation, Post, Role, User
 from territories.models.organisations import OrganisationKind
-
-from journal.models import Notice
 from tests import factories
 
 

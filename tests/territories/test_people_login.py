@@ -12,11 +12,11 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+
+from journal.models import Entry, Notice
 from territories.models import Role
 from territories.scope import today
 from territories.services import people
-
-from journal.models import Entry, Notice
 from tests import factories
 from tests.cast import Person
 

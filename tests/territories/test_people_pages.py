@@ -7,10 +7,10 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from territories.models import ApiToken, Post, Role, User
-from territories.scope import today
 
 from journal.models import Notice
+from territories.models import ApiToken, Post, Role, User
+from territories.scope import today
 from tests import factories
 
 LIST = "/staff/people/"

@@ -6,12 +6,12 @@ import threading
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connections
+
+from journal.models import Entry, Notice
 from territories.models import ApiToken, Organisation, Post, Role, User
 from territories.models.organisations import OrganisationKind
 from territories.scope import clock, posts_of
 from territories.services import people
-
-from journal.models import Entry, Notice
 from tests import factories
 from tests.cast import Person
 

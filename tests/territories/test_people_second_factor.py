@@ -10,11 +10,11 @@ from cryptography.fernet import InvalidToken
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+
+from journal.models import Entry, Notice
 from territories.accounts import MFAAdapter
 from territories.models import Role
 from territories.services import people
-
-from journal.models import Entry, Notice
 from tests import factories
 from tests.cast import Person
 

@@ -9,11 +9,11 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from rest_framework.throttling import SimpleRateThrottle
+
 from territories.models import ApiToken, Role
 from territories.scope import today
 from territories.services import people
 from territories.tokens import PostRateThrottle
-
 from tests import factories
 from tests.cast import Person
 

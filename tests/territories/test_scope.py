@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 import time_machine
 from django.test import Client
-from territories.models import Role, Territory
-from territories.scope import Who, clock, path_filter, posts_of
 
 from akim_meetings.middleware import planning_year
 from journal.models import Entry
+from territories.models import Role, Territory
+from territories.scope import Who, clock, path_filter, posts_of
 from tests import factories
 from tests.cast import Person
 
