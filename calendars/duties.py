@@ -120,7 +120,7 @@ def announcements(years: list[int]) -> Iterator[Fact]:
         yield Fact(
             rule_id=ONE_WEEK if kind in one_week[year] else TWO_WEEKS,
             debtor_id=holder,
-            region_id=region,
+            region_id=region or holder,
             subject_type="meeting",
             subject_id=pk,
             period=f"{year}",

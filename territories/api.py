@@ -13,7 +13,7 @@ from .models.organisations import OrganisationKind
 
 
 class TerritorySerializer(serializers.ModelSerializer):
-    parent = serializers.CharField(source="parent.code", default=None, help_text="code of the unit above")
+    parent = serializers.CharField(source="parent.code", default=None, help_text="code of the unit above")  # type: ignore[assignment]
     region = serializers.CharField(source="region.code", default=None, help_text="code of the region")
     successor = serializers.CharField(source="successor.code", default=None)
 

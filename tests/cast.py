@@ -5,6 +5,7 @@ Ours is the oblast O with its city K and raion R; the neighbour is another oblas
 
 import pytest
 from django.test import Client
+
 from territories.models import Kind, Role
 from territories.scope import Who
 
@@ -16,7 +17,7 @@ class Land:
 
     def __init__(self) -> None:
         unit = factories.unit
-        self.O = unit("Oblast", Kind.OBLAST, own_akim=True, code="610000000")  # noqa: E741
+        self.O = unit("Oblast", Kind.OBLAST, own_akim=True, code="610000000")
         self.K = unit("Kala", Kind.CITY_OBLAST, self.O, own_akim=True)
         self.K1 = unit("Kala bir", Kind.RAION_IN_CITY, self.K, own_akim=True)
         self.K1a = unit("Shagyn a", Kind.MICRORAION, self.K1)

@@ -7,7 +7,7 @@ os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="akim-tests-"))
 os.environ.setdefault("SECRET_KEY", "tests-only")
 os.environ.setdefault("STATICFILES_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")
 
-from akim_meetings.settings import *  # noqa: E402, F403
+from akim_meetings.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -48,7 +48,11 @@ def problems(language: str):
                 if set(PLACEHOLDER.findall(entry["msgid"])) != set(PLACEHOLDER.findall(texts[0])):
                     yield f"{where} has other placeholders than its translation"
                 source = unescape(entry["msgid"])
-                got = compiled.pgettext(unescape(entry["msgctxt"]), source) if "msgctxt" in entry else compiled.gettext(source)
+                got = (
+                    compiled.pgettext(unescape(entry["msgctxt"]), source)
+                    if "msgctxt" in entry
+                    else compiled.gettext(source)
+                )
                 if got != unescape(texts[0]):
                     yield f"{where} is not compiled; run `make messages`"
 

@@ -59,7 +59,9 @@ class VersionQuerySet(models.QuerySet["CalendarVersion"]):
 
     def newest(self) -> "VersionQuerySet":
         """Of each calendar the version with the greatest number."""
-        newer = CalendarVersion.objects.filter(calendar=models.OuterRef("calendar"), number__gt=models.OuterRef("number"))
+        newer = CalendarVersion.objects.filter(
+            calendar=models.OuterRef("calendar"), number__gt=models.OuterRef("number")
+        )
         return self.filter(~models.Exists(newer))
 
 
@@ -104,9 +106,7 @@ class CalendarVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["calendar", "number"], name="one_version_per_number"),
             models.UniqueConstraint(fields=["approved_by", "idempotency_key"], name="one_version_per_request"),
-            models.CheckConstraint(
-                condition=models.Q(number=1) | ~models.Q(reason=""), name="correction_has_a_reason"
-            ),
+            models.CheckConstraint(condition=models.Q(number=1) | ~models.Q(reason=""), name="correction_has_a_reason"),
         ]
 
     def __str__(self) -> str:

@@ -99,9 +99,7 @@ class Meeting(models.Model):
     attendance = models.PositiveIntegerField(_("people present"), null=True, blank=True)
     cancel_reason = models.TextField(_("reason of the cancellation"), blank=True)
     returned_remark = models.TextField(_("remark of the region"), blank=True)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -144,9 +142,7 @@ class MeetingTarget(models.Model):
     at_place = models.BooleanField(default=True, help_text="the place lies inside the target")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "holder", "target"], name="one_target_row_per_akim")
-        ]
+        constraints = [models.UniqueConstraint(fields=["meeting", "holder", "target"], name="one_target_row_per_akim")]
         indexes = [models.Index(fields=["holder", "target"], name="meetingtarget_pair")]
 
 

@@ -41,9 +41,7 @@ class MaslikhatNotice(models.Model):
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_name = models.CharField(max_length=200, blank=True)
     acknowledged_number = models.CharField(_("incoming number"), max_length=60, blank=True)
-    acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    acknowledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     acknowledged_from = models.CharField(max_length=45, blank=True)
 
     objects = MaslikhatNoticeQuerySet.as_manager()
@@ -51,9 +49,7 @@ class MaslikhatNotice(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["version", "address", "issue"], name="one_maslikhat_notice_per_issue"
-            )
+            models.UniqueConstraint(fields=["version", "address", "issue"], name="one_maslikhat_notice_per_issue")
         ]
 
 
@@ -85,9 +81,7 @@ class Submission(models.Model):
     letter_date = models.DateField(_("date of the letter"))
     submitted_at = models.DateTimeField(_("submitted"))
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    state = models.CharField(
-        _("state"), max_length=10, choices=SubmissionState, default=SubmissionState.SUBMITTED
-    )
+    state = models.CharField(_("state"), max_length=10, choices=SubmissionState, default=SubmissionState.SUBMITTED)
     incoming_number = models.CharField(_("incoming number"), max_length=60, blank=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -21,7 +21,7 @@ OPEN_IMPORTS = (ImportState.READING, ImportState.WRONG, ImportState.READY)
 
 class ImportJobQuerySet(models.QuerySet["ImportJob"]):
     def visible_to(self, who) -> "ImportJobQuerySet":
-        """One's own imports, under any of one's posts of the region; the staff of the region sees all of its calendar."""
+        """One's own imports for the region's calendars; the staff of the region sees all of them."""
         if not who.may_enter:
             return self.none()
         if who.system or who.is_administrator:

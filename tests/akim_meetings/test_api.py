@@ -3,11 +3,11 @@
 import datetime as dt
 
 import pytest
-from calendars.models import Meeting, MeetingState
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from calendars.models import Meeting, MeetingState
 from tests import factories
 
 LISTS = ("territories", "organisations", "calendars", "meetings", "notices")
@@ -85,7 +85,9 @@ def test_what_the_act_forbids_is_named_with_field_and_paragraph(land, our_calend
 
 
 def test_a_foreign_unit_and_an_unknown_one_are_refused_alike(land, our_calendar, okrug_office):
-    foreign = post(okrug_office, f"meetings/?calendar={our_calendar.pk}", body(land, holder=land.B.code, place=land.b1.code))
+    foreign = post(
+        okrug_office, f"meetings/?calendar={our_calendar.pk}", body(land, holder=land.B.code, place=land.b1.code)
+    )
     assert foreign.status_code == 400
     unknown = post(okrug_office, f"meetings/?calendar={our_calendar.pk}", body(land, holder="000000001"))
     assert unknown.status_code == 400

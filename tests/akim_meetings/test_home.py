@@ -3,9 +3,9 @@
 import datetime as dt
 
 import pytest
+
 from deadlines.services import sweep
 from territories.models import Role
-
 from tests import factories
 from tests.cast import Person
 

@@ -13,7 +13,19 @@ from .conftest import OFFICE, PHONE, violations
 #: Which members of the cast look first: whoever sees the most on the page.
 LOOKING = ("nobody", "editor", "approver", "administrator", "secretary", "reviewer", *CAST)
 #: Machines read these: calendars, tables, signs of life, schemas.
-FOR_MACHINES = (".ics", ".xlsx", ".csv", ".eml", "/healthz", "/readyz", "/api/", "/scan/", "letter/", "/feeds/", "/export/")
+FOR_MACHINES = (
+    ".ics",
+    ".xlsx",
+    ".csv",
+    ".eml",
+    "/healthz",
+    "/readyz",
+    "/api/",
+    "/scan/",
+    "letter/",
+    "/feeds/",
+    "/export/",
+)
 
 
 def pages(world: World) -> list[tuple[str, str]]:
@@ -41,7 +53,9 @@ def test_no_page_has_a_serious_barrier(browser, live_server, settings, lang, win
         context.add_cookies(cookies)
         page = context.new_page()
         refused: list[str] = []
-        page.on("console", lambda said, seen=refused: seen.append(said.text) if "Content Security" in said.text else None)
+        page.on(
+            "console", lambda said, seen=refused: seen.append(said.text) if "Content Security" in said.text else None
+        )
         for address in (address for who, address in pages(world) if who == role):
             try:
                 answer = page.goto(live_server.url + address)

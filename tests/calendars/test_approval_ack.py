@@ -182,9 +182,7 @@ def test_the_calendar_can_be_taken_from_the_page(letter):
     assert ics["X-Content-Type-Options"] == "nosniff"
 
 
-def test_without_an_address_the_approval_stands_and_the_journal_says_that_nobody_was_told(
-    our_calendar, land, approver
-):
+def test_without_an_address_the_approval_stands_and_the_journal_says_that_nobody_was_told(our_calendar, land, approver):
     fill(our_calendar, land)
     version = approved(our_calendar, approver.who).version
 

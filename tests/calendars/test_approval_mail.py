@@ -4,18 +4,18 @@ import datetime as dt
 import re
 
 import pytest
-from calendars.models import MaslikhatNotice, Meeting
-from calendars.progress import delivery
 from django.test import Client
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from icalendar import Calendar
+
+from calendars.models import MaslikhatNotice, Meeting
+from calendars.progress import delivery
 from journal.actors import Actor
 from journal.bounces import parse
 from journal.delivery import drain
 from journal.models import Notice
 from journal.services import record_bounce
-
 from tests.smtp_server import EvilRelay
 
 from .. import factories

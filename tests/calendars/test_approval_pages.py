@@ -413,9 +413,7 @@ def test_a_calendar_is_not_returned_without_a_word(submission, reviewer):
 def test_the_second_reviewer_is_told_that_it_was_decided(submission, reviewer):
     submitting.accept(submission, incoming_number="1", seen=submission.lock, today=TODAY, by=reviewer.who)
 
-    answer = reviewer.client.post(
-        f"{HERE}submissions/{submission.pk}/return/", {"return-text": "No", "return-lock": 1}
-    )
+    answer = reviewer.client.post(f"{HERE}submissions/{submission.pk}/return/", {"return-text": "No", "return-lock": 1})
 
     submission.refresh_from_db()
     assert answer.status_code == 409

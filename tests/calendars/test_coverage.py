@@ -3,13 +3,13 @@
 import datetime as dt
 
 import pytest
+
 from calendars import coverage
 from calendars.models import Format, MeetingState, MeetingTarget
 from deadlines.models import ReadingChoice
 from law.coverage import Unit, norms, required
 from law.readings import Readings
 from territories.models import Territory
-
 from tests import factories
 
 
@@ -102,9 +102,7 @@ def test_the_edges_of_a_half_year_fall_on_the_right_side(land, our_calendar):
     assert done == {(land.a1.pk, "2027-H1"), (land.a2.pk, "2027-H2")}
 
 
-def test_a_videoconference_alone_does_not_close_an_offsite_norm_unless_the_region_reads_so(
-    land, our_calendar, editor
-):
+def test_a_videoconference_alone_does_not_close_an_offsite_norm_unless_the_region_reads_so(land, our_calendar, editor):
     factories.meeting(our_calendar, land.A, land.a1, format=Format.VIDEO_ONLY)
     assert coverage.sum_up(coverage.region_totals(land.O, 2027)).planned == 0
 

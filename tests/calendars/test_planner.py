@@ -55,3 +55,11 @@ def test_a_period_that_is_over_gets_no_proposal():
 def test_with_more_places_than_days_the_least_loaded_day_is_taken_and_marked():
     crowded = plan([cell(3, 4), cell(3, 5)], not_before=dt.date(2027, 6, 30))
     assert [p.crowded for p in crowded] == [False, True]
+
+
+def test_akims_with_as_many_places_do_not_all_meet_on_the_same_days():
+    akims = range(10, 60)
+    paths = {1: "1/"} | {a: f"1/{a}/" for a in akims} | {a * 100: f"1/{a}/{a * 100}/" for a in akims}
+    cells = [cell(a, a * 100) for a in akims]
+    found = propose(cells, paths=paths, taken=(), is_working=weekday, not_before=dt.date(2027, 1, 1))
+    assert len({p.date for p in found}) == 50

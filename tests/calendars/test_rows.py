@@ -4,13 +4,13 @@ import datetime as dt
 import threading
 
 import pytest
-from calendars.models import Meeting, MeetingState, Step
-from calendars.services import Change, Conflict, Create, WallHit, accept, apply, hold, remove, return_, seen_of, undo
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from journal.models import Entry
 
+from calendars.models import Meeting, MeetingState, Step
+from calendars.services import Change, Conflict, Create, WallHit, accept, apply, hold, remove, return_, seen_of, undo
+from journal.models import Entry
 from tests import factories
 
 

@@ -3,9 +3,9 @@
 import datetime as dt
 
 import pytest
+
 from calendars.models import Broadcast, Format
 from calendars.warnings import Row, check
-
 from tests import factories
 
 TODAY = dt.date(2027, 1, 11)

@@ -3,12 +3,12 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
+
 from calendars import duties
 from calendars.models import CalendarVersion, Meeting, Submission
 from deadlines.models import Duty, ReadingChoice
 from deadlines.services import sweep
-from django.utils import timezone
-
 from tests import factories
 
 AUTUMN = dt.date(2026, 11, 21)
@@ -59,7 +59,11 @@ def test_a_summer_sweep_does_not_speak_of_the_next_year(land):
 
 @pytest.mark.parametrize(
     ("holder", "rule_id", "last_day"),
-    [("O", duties.TWO_WEEKS, "2027-03-01"), ("R", duties.TWO_WEEKS, "2027-03-01"), ("A", duties.ONE_WEEK, "2027-03-08")],
+    [
+        ("O", duties.TWO_WEEKS, "2027-03-01"),
+        ("R", duties.TWO_WEEKS, "2027-03-01"),
+        ("A", duties.ONE_WEEK, "2027-03-08"),
+    ],
 )
 def test_the_akims_level_says_how_early_a_meeting_is_announced(land, our_calendar, holder, rule_id, last_day):
     meeting = factories.meeting(our_calendar, getattr(land, holder), land.a1, dt.date(2027, 3, 15))
@@ -97,9 +101,7 @@ def test_approval_and_submission_meet_their_duties_with_evidence(land, our_calen
         submitted_by=approver.user,
     )
     duties.sync(dt.date(2027, 1, 20))
-    states = dict(
-        Duty.objects.with_state(dt.date(2027, 2, 1)).filter(debtor=land.O).values_list("rule_id", "state")
-    )
+    states = dict(Duty.objects.with_state(dt.date(2027, 2, 1)).filter(debtor=land.O).values_list("rule_id", "state"))
     assert states[duties.APPROVE] == "met"
     assert states[duties.SUBMIT] == "met_contested"
     assert states[duties.NOTIFY] == "breach"

@@ -3,11 +3,11 @@
 import datetime as dt
 
 import pytest
+
 from calendars import duties
 from deadlines.models import Reminder
 from deadlines.services import sweep
 from journal.models import Notice
-
 from tests import factories
 from tests.cast import Person
 
@@ -106,4 +106,4 @@ def test_who_has_left_his_post_is_not_reminded(land, editor):
 
 
 def test_duties_source_of_the_settings_is_ours(settings):
-    assert settings.DUTY_SOURCES == [f"{duties.__name__}.sync"]
+    assert [f"{duties.__name__}.sync"] == settings.DUTY_SOURCES

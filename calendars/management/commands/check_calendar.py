@@ -2,8 +2,9 @@
 
 import json
 
-from calendars import coverage
 from django.core.management.base import BaseCommand
+
+from calendars import coverage
 from territories.models import Territory
 
 from .required_meetings import chosen_regions
@@ -17,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--year", type=int, required=True)
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
-    def handle(self, *args, region: str, year: int, format: str, **options) -> None:  # noqa: A002
+    def handle(self, *args, region: str, year: int, format: str, **options) -> None:
         [unit] = chosen_regions(region)
         totals = coverage.region_totals(unit, year)
         holes = coverage.cells([unit], year, only_holes=True)

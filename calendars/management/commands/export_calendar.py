@@ -29,17 +29,14 @@ class Command(BaseCommand):
         parser.add_argument("--year", type=int, required=True)
         parser.add_argument("-o", "--output", type=Path, required=True, help="file to write; .csv writes CSV")
         parser.add_argument("--missing", action="store_true", help="a row for each required meeting not planned yet")
-        parser.add_argument("--propose", action="store_true", help="with --missing: fill in proposed days")
+        parser.add_argument("--propose", action="store_true", help="the same with proposed days filled in")
         parser.add_argument("--language", choices=["kk", "ru"], default="kk")
 
-    def handle(
-        self, *args, region: str, year: int, output: Path, missing: bool, propose: bool, language: str, **options
-    ):
+    def handle(self, *args, region: str, year: int, output: Path, language: str, **options) -> None:
+        missing, propose = options["missing"] or options["propose"], options["propose"]
         [unit] = chosen_regions(region)
         calendar = Calendar.objects.filter(region=unit, year=year).select_related("region").first()
-        rows = (
-            Meeting.objects.filter(calendar=calendar).exclude(state="removed") if calendar else Meeting.objects.none()
-        )
+        rows = exporting.standing(calendar) if calendar else Meeting.objects.none()
         calendar = calendar or Calendar(region=unit, year=year)
         if output.suffix.lower() == ".csv":
             if missing:

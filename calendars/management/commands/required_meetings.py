@@ -2,8 +2,9 @@
 
 import json
 
-from calendars import coverage
 from django.core.management.base import BaseCommand, CommandError
+
+from calendars import coverage
 from territories.models import Territory
 
 
@@ -16,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--pairs", action="store_true", help="print every pair too")
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
-    def handle(self, *args, region: str | None, year: int, pairs: bool, format: str, **options) -> None:  # noqa: A002
+    def handle(self, *args, region: str | None, year: int, pairs: bool, format: str, **options) -> None:
         regions = chosen_regions(region)
         found: dict[str, dict[str, int]] = {line: {"pairs": 0, "meetings": 0} for line in coverage.LINES}
         cells = coverage.cells(regions, year)
