@@ -1,7 +1,8 @@
 """Proposes days for required meetings that nobody has planned yet. Pure: cells and days in, days out.
 
 Evenly spread over each period, on working days, one meeting of an akim a day while there are days,
-never on a day on which a higher akim comes to the same unit. Akims are taken from the top down, so
+never on a day on which a higher akim comes to the same unit. Akims with the same number of places
+begin at different shares of the period, so that a region's days are loaded alike. Akims are taken from the top down, so
 that the oblast's day in a raion is known before the raion's own days are chosen.
 """
 
@@ -20,6 +21,8 @@ from .coverage import Cell
 #: The first day that a yearly plan uses: the calendar is approved by 15 January (826-2.1) and a
 #: meeting is announced two weeks ahead (826-3.4.e). A custom of planning, not a rule of the act.
 FIRST_MONTH_AND_DAY = (2, 1)
+#: Multiples of it, without their whole part, fill the span from 0 to 1 evenly however many there are.
+GOLDEN = 0.6180339887498949
 
 
 @dataclass(frozen=True)
@@ -77,10 +80,12 @@ def propose(
         wanted[depth, cell.holder_id, cell.period] += [cell] * cell.missing
     found: list[Proposal] = []
     workdays: dict[str, list[dt.date]] = {}
+    begins: dict[int, float] = {}
     for (_depth, holder, period), group in sorted(wanted.items(), key=lambda item: item[0]):
         if period not in workdays:
             workdays[period] = working_days(period, is_working, not_before)
-        found += spread(holder, group, workdays[period], busy)
+        begin = begins.setdefault(holder, (0.5 + len(begins) * GOLDEN) % 1)
+        found += spread(holder, group, workdays[period], busy, begin)
     return found
 
 
@@ -92,13 +97,16 @@ def working_days(period: str, is_working: Callable[[dt.date], bool], not_before:
     return [day for n in range(days) if is_working(day := first + dt.timedelta(days=n))]
 
 
-def spread(holder: int, cells: list[Cell], days: list[dt.date], busy: Busy) -> list[Proposal]:
-    """One akim's cells of one period, each on the free day nearest to its even share of the period."""
+def spread(holder: int, cells: list[Cell], days: list[dt.date], busy: Busy, begin: float) -> list[Proposal]:
+    """One akim's cells of one period, each on the free day nearest to its even share of the period.
+
+    `begin`: where within its share, from 0 to 1, a meeting lies.
+    """
     if not days:
         return []
     found = []
     for index, cell in enumerate(sorted(cells, key=lambda c: busy.paths[c.target_id])):
-        ideal = days[min(len(days) - 1, (2 * index + 1) * len(days) // (2 * len(cells)))]
+        ideal = days[min(len(days) - 1, int((index + begin) * len(days) / len(cells)))]
         day = nearest(holder, ideal, days, busy)
         found.append(Proposal(cell, day, crowded=busy.load(holder, day) > 0))
         busy.add(holder, cell.target_id, day)

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from deadlines.readings import readings_of
 from django.utils.translation import get_language, gettext, ngettext
-from journal.dates import long_date
+
+from deadlines.readings import readings_of
+from journal.dates import official_date
 from law import workdays
 from law.deadlines import dates
 from law.periods import period_of
@@ -46,7 +47,18 @@ class Row:
     @classmethod
     def of(cls, meeting: Meeting, **changed: Any) -> Row:
         """The row of a stored meeting, with `holder` and `place` loaded; `changed` are values being tried."""
-        names = "holder place date time planned_minutes format broadcast broadcast_note announced_on id".split()
+        names = [
+            "holder",
+            "place",
+            "date",
+            "time",
+            "planned_minutes",
+            "format",
+            "broadcast",
+            "broadcast_note",
+            "announced_on",
+            "id",
+        ]
         return cls(**({name: getattr(meeting, name) for name in names} | changed))
 
 
@@ -131,9 +143,9 @@ class Checker:
         text = gettext("%(day)s is a day off (%(why)s). The nearest working day is %(instead)s.")
         language = get_language() or "kk"
         values = {
-            "day": long_date(row.date, language),
+            "day": official_date(row.date, language),
             "why": workdays.why_not_working(row.date, language),
-            "instead": long_date(instead, language),
+            "instead": official_date(instead, language),
         }
         return [Warning_("day_off", "date", text % values, HOUSE, suggestion=instead)]
 
@@ -177,7 +189,7 @@ class Checker:
         )
         first = row.date + (told - last)
         language = get_language() or "kk"
-        values = {"last": long_date(last, language), "first": long_date(first, language)}
+        values = {"last": official_date(last, language), "first": official_date(first, language)}
         one_week = row.holder.kind in self.announcements.one_week.bound.akims
         basis = "826-3.4.f" if one_week else "826-3.4.e"
         return [Warning_("short_notice", "date", text % values, LAW, basis, first)]
@@ -197,7 +209,7 @@ class Checker:
         ]
         if len(already) >= norm.minimum:
             text = gettext("%(target)s already has its meeting in this period, on %(day)s.")
-            values = {"target": target.name(), "day": long_date(min(already), get_language() or "kk")}
+            values = {"target": target.name(), "day": official_date(min(already), get_language() or "kk")}
             warnings.append(Warning_("already_covered", "place", text % values, LAW, norm.rule_id))
         if norm.offsite and row.format == Format.VIDEO_ONLY:
             text = gettext("A videoconference alone does not close an offsite meeting; the akim must be there.")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from journal.dates import distance, long_date, weekday
+from journal.dates import distance, long_date, official_date, weekday
 from law.periods import period_from
 from territories.models import Territory
 from territories.scope import today
@@ -83,7 +83,7 @@ def closed(request: HttpRequest, about: Chosen, outcome: services.Outcome) -> Ht
 def sentence(outcome: services.Outcome) -> str:
     """Which meeting stands now, for the toast."""
     meeting = outcome.meetings[0]
-    return f"{meeting.place.name()}, {long_date(meeting.date)}."
+    return f"{meeting.place.name()}, {official_date(meeting.date)}."
 
 
 def form_for(about: Chosen, **kwargs: Any) -> MeetingForm:
@@ -232,7 +232,7 @@ def live(request: HttpRequest) -> HttpResponse:
             context["warnings"] = check(about.draft, [row], today=now).get(0, [])
             context["facts"] = [
                 f"{long_date(day)}, {weekday(day)} · {distance(day, now)}",
-                _("Announce by %(day)s.") % {"day": f"{long_date(last)}, {weekday(last)}"},
+                _("Announce by %(day)s.") % {"day": f"{official_date(last)}, {weekday(last)}"},
             ]
         given = set(request.POST.getlist("pair"))
         context["joint"] = [pair | {"checked": pair["key"] in given} for pair in candidates(about, holder, place)]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from journal.dates import weekday
 from territories.scope import today
 
 from .. import rules, services
@@ -171,6 +172,8 @@ def print_(request: HttpRequest) -> HttpResponse:
     """All rows that fit the filters, for A4: no paging, no buttons, months as groups."""
     about = chosen(request)
     form = filter_form(request.GET, about)
-    rows = listed.read(narrowed(about.rows, form.values).order_by("date", "time", "number"), "languages")
+    rows = listed.read(narrowed(about.rows, form.values).order_by("date", "time", "number"))
+    for row in rows:
+        row["day"] = f"{row['date']:%d.%m}, {weekday(row['date'], short=True)}"
     context = {"about": about, "rows": rows, "count": len(rows), "printed": today()}
     return render(request, "calendars/print.html", context)
