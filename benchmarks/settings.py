@@ -1,0 +1,16 @@
+"""The settings of an office on PostgreSQL, with two addresses more and without the second factor.
+
+Where files lie, the key and the database come from the environment, as in an office.
+"""
+
+from akim_meetings.settings import *  # noqa: F403
+
+DEBUG = False
+ROOT_URLCONF = "benchmarks.trivial_urls"
+ALLOWED_HOSTS = ["127.0.0.1", "testserver"]
+SECOND_FACTOR_REQUIRED = False
+# As in an office, but not compressed: nobody fetches these files here.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}

@@ -1,0 +1,81 @@
+"""A number of people who ask for one page again and again, each over a connection of his own.
+
+A process of its own reads a job as JSON from standard input and answers JSON: milliseconds of every
+request, from the first byte sent to the last byte received. Only this machine is ever asked.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+import threading
+import time
+
+LOOPBACK = "127.0.0.1"
+SECONDS_TO_WAIT = 60
+
+
+class Visitor(threading.Thread):
+    """One person: a persistent connection, `count` requests one after another."""
+
+    def __init__(self, port: int, request: bytes, count: int, start: threading.Barrier) -> None:
+        super().__init__()
+        self.port, self.request, self.count, self.start_together = port, request, count, start
+        self.taken: list[float] = []
+        self.wrong = ""
+
+    def run(self) -> None:
+        with socket.create_connection((LOOPBACK, self.port), timeout=SECONDS_TO_WAIT) as self.line:
+            self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.start_together.wait()
+            for _number in range(self.count):
+                begun = time.perf_counter()
+                self.line.sendall(self.request)
+                status = self.answer()
+                self.taken.append((time.perf_counter() - begun) * 1000)
+                if status != 200:
+                    self.wrong = f"status {status}"
+                    return
+
+    def answer(self) -> int:
+        """Read one answer to its end; its status."""
+        got = b""
+        while b"\r\n\r\n" not in got:
+            got += self.more()
+        head, _gap, body = got.partition(b"\r\n\r\n")
+        left = length(head) - len(body)
+        while left > 0:
+            left -= len(self.more())
+        return int(head.split(b" ", 2)[1])
+
+    def more(self) -> bytes:
+        part = self.line.recv(1 << 18)
+        if not part:
+            raise ConnectionError("the server closed the line")
+        return part
+
+
+def length(head: bytes) -> int:
+    for line in head.split(b"\r\n"):
+        name, _colon, value = line.partition(b":")
+        if name.strip().lower() == b"content-length":
+            return int(value)
+    raise ValueError("an answer without its length")
+
+
+def visit(port: int, requests: list[str], count: int) -> dict:
+    """All visitors at once; `requests` holds the bytes of each, in Latin-1."""
+    start = threading.Barrier(len(requests))
+    visitors = [Visitor(port, text.encode("latin-1"), count, start) for text in requests]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+    wrong = next((visitor.wrong for visitor in visitors if visitor.wrong), "")
+    return {"taken": [ms for visitor in visitors for ms in visitor.taken], "wrong": wrong}
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        print(json.dumps(visit(**json.loads(line))), flush=True)
