@@ -615,8 +615,8 @@ ROWS = [
     Door("notice-detail", "404 offices executor outside | 200 *", "200 nation | 404 *", args="pk=letter", nobody=401),
     Door(
         "meeting-list",
-        "201 region offices | 403 *",
-        "403 administrator | 400= *",
+        "201 region offices | 404 outside | 403 *",
+        "403 nation | 404 *",
         method="POST",
         json=True,
         nobody=401,
