@@ -123,7 +123,7 @@ class RegionUnits:
         return []
 
     def is_called(self, unit: Territory, text: str) -> bool:
-        """Is the text a name or the label of the unit, in any language? Quicker than `named` where the unit is known."""
+        """Is the text a name or the label of the unit, in any language? Quicker than `named`."""
         key = fold_case(text)
         if key in (fold_case(unit.name_kk), fold_case(unit.name_ru)):
             return True

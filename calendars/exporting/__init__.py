@@ -107,4 +107,4 @@ def file_name(calendar: Calendar, kind: str) -> str:
     return f"calendar-{calendar.region.code}-{calendar.year}.{kind}"
 
 
-__all__ = ["CSV", "XLSX", "SheetRow", "csv_table", "file_name", "workbook", "workbook_of_version"]
+__all__ = ["CSV", "XLSX", "SheetRow", "csv_table", "file_name", "standing", "workbook", "workbook_of_version"]

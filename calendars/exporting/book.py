@@ -540,7 +540,7 @@ def blank_or(write, look: Look):
 
 def legal(value: Any) -> str:
     """A text without characters that no workbook can hold."""
-    text = str(value)
+    text = str(value).replace("\r\n", "\n").replace("\r", "\n")
     return text if text.isprintable() else "".join(c if c >= " " or c in "\n\t" else "␣" for c in text)
 
 

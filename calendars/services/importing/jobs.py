@@ -30,7 +30,7 @@ from ...models.transfer import OPEN_IMPORTS, ImportState
 from ...workbook import guard
 from ...workbook.container import Container
 from ...workbook.findings import Finding, Findings
-from ..rows import FIELDS, Change, Create, Outcome, WallHit, apply, lock, plain
+from ..rows import FIELDS, Change, Create, Outcome, apply, lock, plain
 from .matching import FileRow
 from .plan import Look, kind_of, look
 
@@ -351,17 +351,3 @@ def mine(job: ImportJob, by: Who) -> ImportJob:
     if not brought or fresh.created_under_id != (by.post.pk if by.post else None):
         raise PermissionDenied(_("Only who brought the file, under the same post, takes it over or gives it up."))
     return fresh
-
-
-__all__ = [
-    "AlreadyLoaded",
-    "CalendarChanged",
-    "Refused",
-    "WallHit",
-    "again",
-    "commit",
-    "drop",
-    "read",
-    "receive",
-    "waiting",
-]

@@ -15,7 +15,8 @@ from ...models import MeetingState
 #: What is read of the meetings that stand.
 STANDING = (
     "pk", "version", "number", "state", "announced_on", "holder_id", "place_id", "address", "date", "time",
-    "planned_minutes", "report_minutes", "format", "broadcast", "broadcast_note", "languages", "remarks", "off_calendar",
+    "planned_minutes", "report_minutes", "format", "broadcast", "broadcast_note", "languages", "remarks",
+    "off_calendar",
 )  # fmt: skip
 
 Standing = Mapping[str, Any]

@@ -103,7 +103,8 @@ add(
     ),
     Message(
         "B66.both", WARNING,
-        _("the meeting No. %(number)s was changed in the calendar after this file was made; the file changes it again."),
+        _("the meeting No. %(number)s was changed in the calendar after this file was made; "
+          "the file changes it again."),
         _("Compare “was” and “becomes” in the preview before you take it over."),
     ),
     Message(
