@@ -344,6 +344,8 @@ JOURNAL_WORDS = "akim_meetings.journal_words"
 # -- Rules of the house, not of the law ---------------------------------------------------------
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=True)
 ACKNOWLEDGE_LINK_DAYS = env.int("ACKNOWLEDGE_LINK_DAYS", default=60)
+# The notice goes to the region's maslikhat; raion maslikhats may get copies.
+MASLIKHAT_COPIES_TO_RAIONS = env.bool("MASLIKHAT_COPIES_TO_RAIONS", default=False)
 OPERATOR_EMAIL = env("OPERATOR_EMAIL", default="")
 
 # -- API ----------------------------------------------------------------------------------------

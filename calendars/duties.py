@@ -44,7 +44,9 @@ def yearly(regions: Iterable[Territory], years: list[int]) -> Iterator[Fact]:
     for version in rows:
         versions.setdefault((version.calendar.region_id, version.calendar.year), []).append(version)
     told = dict(
-        MaslikhatNotice.objects.filter(version__calendar__year__in=years, notice__sent_at__isnull=False)
+        MaslikhatNotice.objects.filter(
+            version__calendar__year__in=years, notice__sent_at__isnull=False, notice__bounced_at=None
+        )
         .values_list("version_id")
         .annotate(first=Min("notice__sent_at"))
         .values_list("version_id", "first")

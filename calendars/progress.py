@@ -113,14 +113,21 @@ class Progress:
     @cached_property
     def acknowledged(self) -> MaslikhatNotice | None:
         """The first acknowledgement of the newest version."""
-        done = [row for row in self.notices if row.acknowledged_at]
-        return min(done, key=lambda row: row.acknowledged_at) if done else None
+        done = [(row.acknowledged_at, row.pk, row) for row in self.notices if row.acknowledged_at]
+        return min(done)[2] if done else None
 
     @cached_property
     def delivered(self) -> MaslikhatNotice | None:
         """The first letter of the newest version that the mail server accepted."""
-        sent = [row for row in self.notices if delivery(row.notice).reached]
-        return min(sent, key=lambda row: row.notice.sent_at) if sent else None
+        rows = [row for row in self.notices if delivery(row.notice).reached]
+        sent = [(row.notice.sent_at, row.pk, row) for row in rows if row.notice and row.notice.sent_at]
+        return min(sent)[2] if sent else None
+
+    @property
+    def delivered_on(self) -> dt.date | None:
+        """The civil day on which the mail server accepted the first letter."""
+        row = self.delivered
+        return civil(row.notice.sent_at) if row and row.notice and row.notice.sent_at else None
 
     @cached_property
     def submissions(self) -> list[Submission]:
@@ -143,8 +150,8 @@ class Progress:
         found = {}
         if first is not None:
             found[APPROVE] = civil(first.approved_at)
-        if self.delivered is not None:
-            found[NOTIFY] = civil(self.delivered.notice.sent_at)
+        if self.delivered_on is not None:
+            found[NOTIFY] = self.delivered_on
         if self.submissions:
             found[SUBMIT] = civil(self.submissions[-1].submitted_at)
         return found
@@ -204,15 +211,15 @@ class Progress:
     def notified_note(self) -> str:
         if self.newest is None:
             return self.due_note(NOTIFY)
-        if self.delivered is not None:
-            return dates.short_date(civil(self.delivered.notice.sent_at))
+        if self.delivered_on is not None:
+            return dates.short_date(self.delivered_on)
         if not self.reachable:
             return gettext("no address is known")
         return gettext("on its way") if self.waiting_letters else gettext("not delivered")
 
     def acknowledged_note(self) -> str:
         row = self.acknowledged
-        if row is None:
+        if row is None or row.acknowledged_at is None:
             return ""
         return f"{dates.short_date(civil(row.acknowledged_at))}, {row.acknowledged_name}"
 

@@ -47,6 +47,9 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         request.who = Who()
+        # The messages of a person who is logged in would make the page his own and nobody else's.
+        if hasattr(request, "_messages"):
+            del request._messages
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = f"public, max-age={FRESH_SECONDS}"
         patch_vary_headers(response, ["Accept-Encoding"])

@@ -59,7 +59,9 @@ class ResendForm(forms.Form):
 
     address = forms.EmailField(label=_("E-mail address of the maslikhat"), max_length=254)
     language = forms.ChoiceField(
-        label=_("Language of the notice"), choices=Mailbox._meta.get_field("language").choices, initial="both"
+        label=_("Language of the notice"),
+        choices=Mailbox._meta.get_field("language").choices or (),
+        initial="both",
     )
 
 

@@ -132,7 +132,7 @@ def approve(
         notify(version, by=by, today=today)
     except Exception:
         # The rows go with the transaction, the file would stay.
-        version.scan.storage.delete(version.scan.name)
+        version.scan.storage.delete(version.scan.name or "")
         raise
     return Approved(version)
 

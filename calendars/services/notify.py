@@ -63,7 +63,7 @@ def mailboxes_of(version: CalendarVersion, today: dt.date) -> list[Mailbox]:
     """Addresses that a notice goes to: those of the region's maslikhat, and of raions if the house wants copies."""
     bodies = Organisation.objects.filter(Q(valid_to=None) | Q(valid_to__gte=today), kind=OrganisationKind.MASLIKHAT)
     wanted = Q(organisation__territory_id=version.calendar.region_id)
-    if getattr(settings, "MASLIKHAT_COPIES_TO_RAIONS", False):
+    if settings.MASLIKHAT_COPIES_TO_RAIONS:
         wanted |= Q(organisation__territory__region_id=version.calendar.region_id)
     found = Mailbox.objects.filter(wanted, organisation__in=bodies, active=True)
     return list(found.select_related("organisation__territory").order_by("organisation__key", "pk"))

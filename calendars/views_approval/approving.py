@@ -108,8 +108,7 @@ def page(
     if form is None:
         form = ApproveForm(initial={"seen_version": calendar.version, "idempotency_key": uuid.uuid4()})
     elif stale is not None:
-        form.data = form.data.copy()
-        form.data["seen_version"] = str(calendar.version)
+        form.data = {**form.data.dict(), "seen_version": str(calendar.version)}  # type: ignore[attr-defined]
     form.shaped(correction=bool(versions), holes=bool(shot["missing"]))
     context = {
         "calendar": calendar,

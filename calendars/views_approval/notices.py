@@ -102,7 +102,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@csp_replace({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "sandbox": []})
+@csp_replace({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "sandbox": []})  # type: ignore[arg-type]
 def letter(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """The letter as the maslikhat reads it, with a link that does nothing: the real one is its secret."""
     version = version_or_404(request, pk)

@@ -91,6 +91,7 @@ def test_a_second_click_shows_what_is_recorded_and_changes_nothing(letter, row):
     answer = Client().post(link(letter), {"name": "Second"})
 
     row.refresh_from_db()
+    assert answer.status_code == 200
     assert row.acknowledged_name == "First"
     assert "First" in answer.content.decode()
     assert "<form" not in answer.content.decode()
@@ -238,6 +239,31 @@ def test_an_address_that_cannot_be_written_to_does_not_undo_the_approval(our_cal
     assert rows["маслихат@example.kz"] is None
     assert rows["good@example.kz"] is not None
     assert "маслихат@example.kz" in Entry.objects.get(action="maslikhat.not_notified").reason
+
+
+@pytest.mark.parametrize(("copies", "addresses"), [(False, {"o@example.kz"}), (True, {"o@example.kz", "r@example.kz"})])
+def test_raion_maslikhats_get_copies_only_where_the_house_wants_it(
+    our_calendar, land, approver, settings, copies, addresses
+):
+    settings.MASLIKHAT_COPIES_TO_RAIONS = copies
+    fill(our_calendar, land)
+    factories.maslikhat(land.O, "o@example.kz")
+    factories.maslikhat(land.R, "r@example.kz")
+    factories.maslikhat(land.N, "n@example.kz")
+
+    approved(our_calendar, approver.who)
+
+    assert set(Notice.objects.values_list("recipient_email", flat=True)) == addresses
+
+
+def test_a_mailbox_out_of_use_gets_no_letter(our_calendar, land, approver):
+    fill(our_calendar, land)
+    body = factories.maslikhat(land.O, "old@example.kz", "new@example.kz")
+    body.mailboxes.filter(address="old@example.kz").update(active=False)
+
+    approved(our_calendar, approver.who)
+
+    assert [n.recipient_email for n in Notice.objects.all()] == ["new@example.kz"]
 
 
 def test_the_secretary_with_an_account_acknowledges_under_his_post(row, secretary):

@@ -427,6 +427,8 @@ def test_a_remark_cannot_be_bound_to_a_row_of_another_version(submission, review
     answer = reviewer.client.post(f"{HERE}submissions/{submission.pk}/remark/", {"row": other.pk, "text": "x"})
 
     assert answer.status_code == 404
+    with pytest.raises(ValidationError):
+        submitting.remark(submission, text="x", row=other, by=reviewer.who)
     assert not SubmissionRemark.objects.exists()
 
 

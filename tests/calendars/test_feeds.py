@@ -42,8 +42,10 @@ def test_approved_meetings_are_public_with_hour_in_utc_and_place(our_calendar, l
     first, second, *_rest = fill(our_calendar, land)
     approved(our_calendar, approver.who)
 
-    found = events(public(land.O))
+    answer = public(land.O)
+    found = events(answer)
 
+    assert b"DTSTART:20270310T050000Z" in answer.content
     assert len(found) == 5
     event = found[f"meeting-{first.pk}@akim-meetings"]
     # 10:00 in Almaty (+5).

@@ -127,6 +127,11 @@ def test_a_reader_who_is_logged_in_sees_the_same_page(rows, land, editor):
     assert editor.client.get(path).content == Client().get(path).content
 
 
+def test_a_cache_may_keep_one_copy_for_everybody(rows, land, django_assert_num_queries):
+    for path in ("/ru/", f"/ru/regions/{land.O.code}/", f"/ru/units/{land.A.code}/"):
+        assert "Cookie" not in Client().get(path)["Vary"]
+
+
 def test_names_are_found_whatever_letters_were_typed(rows, land):
     land.A.search = "аксу aksu"
     land.A.save(update_fields=["search"])
