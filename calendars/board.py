@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +19,7 @@ from law.periods import period_of
 from territories.models import Territory
 
 from . import coverage
-from .coverage import LINES, Cell
+from .coverage import LINES, Cell, LineTotal
 from .models import Calendar, MeetingTarget
 from .rules import PROPOSALS
 
@@ -44,10 +45,9 @@ class Unit:
     path: str
     kind: str
     sort: str
-
-    @property
-    def depth(self) -> int:
-        return self.path.count("/")
+    depth: int
+    #: Id of the raion or city right below the region in which the unit lies; a region's own id for itself.
+    group: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,24 @@ class Board:
         self.region, self.year, self.calendar = region, year, calendar
         self.cells: Sequence[Cell] = coverage.cells([region], year, under=under, lines=tuple(lines))
 
+    def only(self, line: str) -> Board:
+        """The same board with the cells of one line."""
+        board = copy(self)
+        board.__dict__.pop("groups", None)
+        board.cells = [cell for cell in self.cells if cell.line == line]
+        return board
+
+    @property
+    def totals(self) -> list[LineTotal]:
+        """Sums by line, in the order of the lines."""
+        sums: dict[str, list[int]] = {}
+        for cell in self.cells:
+            line = sums.setdefault(cell.line, [0, 0, 0])
+            line[0] += cell.need
+            line[1] += min(cell.planned, cell.need)
+            line[2] += min(cell.held, cell.need)
+        return [LineTotal(line, *sums[line]) for line in LINES if line in sums]
+
     @cached_property
     def units(self) -> dict[int, Unit]:
         """Every holder, every target and every raion above them."""
@@ -102,7 +120,8 @@ class Board:
             "pk", "path", "kind", "sort_kk", "name_kk", "name_ru", "name_en"
         ):
             name = ru if language == "ru" else (en if language == "en" else "") or kk
-            found[pk] = Unit(pk, name, path, kind, sort)
+            steps = path.split("/", 2)
+            found[pk] = Unit(pk, name, path, kind, sort, path.count("/"), int(steps[1] or steps[0]))
         return found
 
     @cached_property
@@ -124,19 +143,19 @@ class Board:
         return found
 
     def group_of(self, cell: Cell) -> int:
-        """Id of the raion or city under which the cell stands: the target's unit right below the region."""
-        parts = self.units[cell.target_id].path.split("/")
-        return int(parts[1]) if len(parts) > 2 else int(parts[0])
+        """Id of the raion or city under which the cell stands: that of its target."""
+        return self.units[cell.target_id].group
 
     @cached_property
     def groups(self) -> list[Group]:
         """Raions and cities with their sums, in the order of the Kazakh alphabet."""
         found: dict[int, Group] = {}
+        units = self.units
         for cell in self.cells:
-            pk = self.group_of(cell)
+            pk = units[cell.target_id].group
             group = found.get(pk)
             if group is None:
-                group = found[pk] = Group(self.units[pk])
+                group = found[pk] = Group(units[pk])
             group.required += cell.need
             group.planned += min(cell.planned, cell.need)
             group.held += min(cell.held, cell.need)

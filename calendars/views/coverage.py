@@ -16,7 +16,7 @@ from territories.scope import today
 
 from .. import rules, services
 from ..board import Board, Group, key_of, key_text
-from ..coverage import LINES, Cell, LineTotal, region_totals, sum_up
+from ..coverage import LINES, Cell, LineTotal, sum_up
 from .chosen import Chosen, chosen, tabs
 from .filters import line_word
 
@@ -40,9 +40,9 @@ def coverage(request: HttpRequest) -> HttpResponse:
     """Totals, and a line for each raion or city; one of them opens at a click."""
     about = chosen(request)
     wants = asked(request)
-    lines = (wants["line"],) if wants["line"] else LINES
-    board = Board(about.region, about.year, about.calendar, under=about.under, lines=lines)
-    totals = region_totals(about.region, about.year, under=about.under)
+    whole = Board(about.region, about.year, about.calendar, under=about.under)
+    totals = whole.totals
+    board = whole.only(wants["line"]) if wants["line"] else whole
     groups = board.groups
     if wants["holes"]:
         groups = [group for group in groups if left(group, wants["show"])]
@@ -112,10 +112,10 @@ def group_url(about: Chosen, group: Group, wants: dict[str, Any]) -> str:
 @require_GET
 def group(request: HttpRequest, pk: int) -> HttpResponse:
     """The cells of one raion or city, loaded when its line is opened."""
-    about = around(request, pk)
+    about, under = around(request, pk)
     wants = asked(request)
     lines = (wants["line"],) if wants["line"] else LINES
-    board = Board(about.region, about.year, about.calendar, under=about.under, lines=lines)
+    board = Board(about.region, about.year, about.calendar, under=under, lines=lines)
     found = next((g for g in board.groups if g.unit.id == pk), None)
     if found is None:
         raise Http404(_("No required meetings lie in this unit."))
@@ -129,8 +129,11 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "calendars/_coverage_group.html", context)
 
 
-def around(request: HttpRequest, pk: int) -> Chosen:
-    """What the request is about; the region is that of the unit with this id, if it lies on the reader's way."""
+def around(request: HttpRequest, pk: int) -> tuple[Chosen, str]:
+    """What the request is about, and the path within which the cells of the unit with this id lie.
+
+    The region is that of the unit; a unit that does not lie on the reader's way does not exist for him.
+    """
     about = chosen(request)
     unit = get_object_or_404(Territory.objects.select_related("region"), pk=pk)
     if not (about.who.covers(unit.path) or about.who.path.startswith(unit.path)):
@@ -138,7 +141,7 @@ def around(request: HttpRequest, pk: int) -> Chosen:
     region = unit.region or unit
     if region.pk != about.region.pk:
         about.region = about.unit = region
-    return about
+    return about, about.under if about.under.startswith(unit.path) else unit.path
 
 
 def tables(about: Chosen, board: Board, group: Group, wants: dict[str, Any]) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from django.views.decorators.vary import vary_on_headers
 from journal.dates import long_date, month_name, weekday
 from territories.scope import today
 
+from . import chips
 from . import rows as listed
 from .chosen import Chosen, chosen, tabs
 from .filters import filter_form, narrowed
@@ -57,7 +58,6 @@ def month(request: HttpRequest, month: int) -> HttpResponse:
         "after": about.url("month", month + 1) if month < 12 else "",
         "choices": [(n, month_name(n).capitalize(), about.url("month", n)) for n in range(1, 13)],
         "tabs": tabs(about, "this_month"),
-        "may_move": about.may_enter,
         "day_base": day_base(),
         "filter_tail": tail(values),
         "print_filters": urlencode({"since": f"{about.year}-{month:02}-01", "until": last_day(about.year, month)}),
@@ -94,7 +94,7 @@ def weeks(about: Chosen, month: int, rows: list[dict[str, Any]]) -> list[list[di
                 "today": day == now,
                 "label": f"{long_date(day)}, {weekday(day)}",
                 "short": weekday(day, short=True),
-                "chips": days.get(day, [])[:CHIPS_A_DAY],
+                "chips": chips.drawn(days.get(day, [])[:CHIPS_A_DAY], about.query, movable=about.may_enter),
                 "rest": max(0, len(days.get(day, [])) - CHIPS_A_DAY),
                 "count": len(days.get(day, [])),
             }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from law.workdays import YearMissing, is_working
 from territories.models import Territory
 from territories.scope import today
@@ -17,6 +19,8 @@ from .chosen import Chosen
 
 #: Days from now until the first day that can still be announced in time (826-3.4.e: two weeks).
 AHEAD = dt.timedelta(days=15)
+#: Longer lists of ids are not sent to the database.
+MOST_IDS = 300
 
 
 def working(day: dt.date) -> bool:
@@ -28,19 +32,21 @@ def working(day: dt.date) -> bool:
 
 
 def proposals(about: Chosen, cells: Iterable[Cell]) -> list[Proposal]:
-    """A day for each hole, given what stands in the region's calendar. Two queries."""
+    """A day for each hole, given what stands in the region's calendar. Three queries."""
     cells = list(cells)
-    taken = (
-        list(
-            Meeting.objects.filter(calendar=about.calendar, state__in=OCCUPYING).values_list(
-                "holder_id", "place_id", "date"
-            )
-        )
-        if about.calendar
-        else []
-    )
-    named = {pk for cell in cells for pk in (cell.holder_id, cell.target_id)}
-    named |= {pk for holder, place, _day in taken for pk in (holder, place)}
     region = Territory.objects.filter(path__startswith=about.region.path)
-    paths = {pk: path for pk, path in region.values_list("pk", "path") if pk in named}
+    named = {pk for cell in cells for pk in (cell.holder_id, cell.target_id)}
+    paths = dict(few(region, "pk", named).values_list("pk", "path"))
+    # Only the akim's own days and those of the akims above him matter.
+    akims = {int(pk) for cell in cells for pk in paths[cell.holder_id].strip("/").split("/")}
+    rows = Meeting.objects.filter(calendar=about.calendar, state__in=OCCUPYING)
+    taken = list(few(rows, "holder", akims).values_list("holder_id", "place_id", "date")) if about.calendar else []
+    others = {pk for holder, place, _day in taken for pk in (holder, place)} - paths.keys()
+    if others:
+        paths |= dict(few(region, "pk", others).values_list("pk", "path"))
     return propose(cells, paths=paths, taken=taken, is_working=working, not_before=today() + AHEAD)
+
+
+def few(rows: QuerySet, field: str, ids: set[int]) -> QuerySet:
+    """The rows with these ids; where there are very many, all rows, which the database gives sooner."""
+    return rows.filter(**{f"{field}__in": ids}) if len(ids) <= MOST_IDS else rows
