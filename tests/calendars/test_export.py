@@ -7,17 +7,17 @@ import zipfile
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
 from calendars import exporting
 from calendars.columns import COLUMN, COLUMNS, LONGEST_MINUTES, PRINTED
 from calendars.coverage import cells
 from calendars.models import MeetingState
 from calendars.resources.cells import escaped, unescaped
 from calendars.services import importing, rows
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from territories.scope import clock
-
 from tests import factories
 
 from .approving import approved
@@ -288,8 +288,10 @@ def test_an_office_takes_out_only_what_it_sees(filled, land, okrug_office):
     assert len(table) == 3
 
 
-def test_a_neighbour_gets_nothing_of_ours(filled, neighbour, land):
-    assert exported(neighbour.client, "export_xlsx", unit=land.O.pk).status_code == 404
+def test_a_neighbour_gets_nothing_of_ours(filled, their_calendar, neighbour, land):
+    answer = exported(neighbour.client, "export_xlsx", unit=land.O.pk)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="calendar-310000000-2027.xlsx"'
+    assert set(values(opened(answer.content).worksheets[0], "number")) <= {None}
 
 
 def test_the_filters_of_the_list_hold_for_the_export_too(filled, editor):

@@ -1,0 +1,526 @@
+"""A workbook brought into a calendar: looked at first, then taken over whole, as if every row had been clicked."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from calendars import exporting
+from calendars.models import ImportJob, Meeting, MeetingState, Step
+from calendars.services import Change, accept, apply, importing, remove, seen_of, undo
+from calendars.workbook import guard
+from journal.models import Entry
+from territories.models import Role
+from territories.scope import clock
+from tests import factories
+from tests.cast import Person
+
+from .approving import approved
+from .transfer import TODAY, bring, codes, commit, edited, findings, job, row, table, upload
+
+
+def look(calendar, content, *, by=None, name="a.xlsx", accepted=()):
+    return importing.look(content, name, calendar, by=by or clock("test"), today=TODAY, accepted=accepted)
+
+
+def told(found) -> list[str]:
+    return [finding.code for finding in found.findings]
+
+
+@pytest.fixture
+def planned(land, our_calendar):
+    """Three meetings of our raion, as the region planned them."""
+    return [
+        factories.meeting(our_calendar, land.A, land.a1, dt.date(2027, 3, 10), address="клуб"),
+        factories.meeting(our_calendar, land.A, land.a2, dt.date(2027, 3, 11), address="клуб"),
+        factories.meeting(our_calendar, land.B, land.b1, dt.date(2027, 3, 12), address="клуб"),
+    ]
+
+
+# -- What a file would do -------------------------------------------------------------------------
+def test_new_rows_are_shown_and_nothing_is_written_before_the_word(land, our_calendar, editor):
+    answer = upload(editor.client, table([row(land.A, land.a1), row(land.A, land.a2)]))
+    assert answer.status_code == 200
+    assert job().state == "ready"
+    assert {name: job().counts[name] for name in ("rows", "new", "changed", "unchanged", "wrong")} == {
+        "rows": 2, "new": 2, "changed": 0, "unchanged": 0, "wrong": 0,
+    }  # fmt: skip
+    assert not Meeting.objects.exists()
+
+
+def test_taken_over_rows_are_what_the_file_says(land, our_calendar, editor):
+    bring(editor.client, table([row(land.A, land.a1, remarks="екі\nжол", format="очно", languages="қазақша")]))
+    meeting = Meeting.objects.get()
+    assert (meeting.holder, meeting.place, meeting.date, meeting.time) == (
+        land.A, land.a1, dt.date(2027, 3, 10), dt.time(10),
+    )  # fmt: skip
+    assert (meeting.address, meeting.remarks, meeting.format, meeting.languages) == (
+        "Мәдениет үйі", "екі\nжол", "in_person", "kk",
+    )  # fmt: skip
+    assert meeting.state == MeetingState.PLANNED
+    assert list(meeting.targets.values_list("holder_id", "target_id")) == [(land.A.pk, land.a1.pk)]
+
+
+def test_what_a_row_leaves_open_is_what_the_entry_form_would_offer(land, our_calendar, editor):
+    bring(editor.client, table([{"date": "10.03.2027", "holder_code": land.A.code, "place_code": land.a1.code}]))
+    meeting = Meeting.objects.get()
+    assert (meeting.time, meeting.planned_minutes, meeting.report_minutes) == (None, 120, 30)
+    assert (meeting.format, meeting.broadcast, meeting.languages) == ("in_person", "later", "both")
+
+
+def test_a_report_that_is_left_open_never_takes_more_than_a_quarter(land, our_calendar, editor):
+    content = table([row(land.A, land.a1, planned_minutes=60, report_minutes=None)])
+    bring(editor.client, content)
+    assert Meeting.objects.get().report_minutes == 15
+
+
+@pytest.mark.parametrize("text", ["Aksu (қаз)", "Aksu (рус)", "AKSU (ҚАЗ)", "  aksu   (қаз) "])
+def test_units_are_found_by_name_in_either_language(land, our_calendar, text):
+    content = table([row(land.A, land.a1) | {"holder_code": None, "holder": text}])
+    assert look(our_calendar, content).counts["new"] == 1
+
+
+def test_a_name_that_several_units_share_is_settled_by_the_akims_territory(land, our_calendar):
+    for parent in (land.A, land.B):
+        factories.unit("Birlik", "village", parent)
+    one = row(land.A, land.a1) | {"place_code": None, "place": "Birlik (қаз)"}
+    found = look(our_calendar, table([one]))
+    assert found.counts["new"] == 1
+    assert found.rows[0].values["place_id"] == land.A.children.get(name_ru="Birlik (рус)").pk
+
+
+def test_columns_may_stand_in_any_order_under_headings_of_either_language(land, our_calendar):
+    content = table(
+        [row(land.A, land.a1)], columns=["address", "place_code", "time", "holder_code", "date"], language="ru"
+    )
+    assert look(our_calendar, content).counts["new"] == 1
+
+
+# -- Which row is which meeting -------------------------------------------------------------------
+def test_a_changed_export_changes_only_what_was_changed(planned, our_calendar, editor):
+    content = edited(
+        exporting.workbook(our_calendar, "kk"),
+        lambda sheet, column: sheet.cell(5, column("address"), "мектеп"),
+    )
+    upload(editor.client, content)
+    assert {name: job().counts[name] for name in ("new", "changed", "unchanged")} == {
+        "new": 0, "changed": 1, "unchanged": 2,
+    }  # fmt: skip
+    commit(editor.client, job())
+    assert [m.address for m in our_calendar.meetings.order_by("number")] == ["мектеп", "клуб", "клуб"]
+    assert [m.version for m in our_calendar.meetings.order_by("number")] == [2, 1, 1]
+
+
+def test_a_choice_from_the_list_counts_though_the_old_code_stands_beside_it(planned, land, our_calendar):
+    content = edited(
+        exporting.workbook(our_calendar, "kk"),
+        lambda sheet, column: sheet.cell(5, column("place"), land.a3.name("kk")),
+    )
+    found = look(our_calendar, content)
+    assert told(found) == []
+    assert found.rows[0].values["place_id"] == land.a3.pk
+    assert found.table.repairs["stale"] == 1
+
+
+def test_a_new_code_counts_though_the_old_name_stands_beside_it(planned, land, our_calendar):
+    content = edited(
+        exporting.workbook(our_calendar, "kk"),
+        lambda sheet, column: sheet.cell(5, column("place_code"), land.a3.code),
+    )
+    assert look(our_calendar, content).rows[0].values["place_id"] == land.a3.pk
+
+
+def test_a_sorted_and_filtered_export_is_the_same_calendar(planned, our_calendar):
+    def reverse_rows(sheet, _column):
+        rows = [[cell.value for cell in one] for one in sheet.iter_rows(min_row=5, max_row=7)]
+        for number, cells in enumerate(reversed(rows), start=5):
+            for column, value in enumerate(cells, start=1):
+                sheet.cell(number, column, value)
+
+    found = look(our_calendar, edited(exporting.workbook(our_calendar, "ru"), reverse_rows))
+    assert (found.counts["unchanged"], told(found)) == (3, [])
+
+
+def test_a_row_deleted_from_an_export_stays_in_the_calendar_and_is_told(planned, our_calendar, editor):
+    content = edited(exporting.workbook(our_calendar, "kk"), lambda sheet, column: sheet.delete_rows(6))
+    upload(editor.client, content)
+    assert job().counts["absent"] == 1
+    assert "No. 2" in findings(job(), "B66.absent")[0].text
+    assert our_calendar.meetings.in_calendar().count() == 3
+
+
+def test_a_row_added_to_an_export_is_a_new_meeting_even_of_a_pair_that_has_one(planned, land, our_calendar):
+    def add(sheet, column):
+        sheet.cell(8, column("date"), dt.datetime(2027, 5, 5))
+        sheet.cell(8, column("holder_code"), land.A.code)
+        sheet.cell(8, column("place_code"), land.a1.code)
+
+    found = look(our_calendar, edited(exporting.workbook(our_calendar, "kk"), add))
+    assert (found.counts["new"], found.counts["unchanged"]) == (1, 3)
+    assert "warning.already_covered" in told(found)
+
+
+def test_a_table_of_ones_own_meets_the_meetings_by_akim_place_and_period(planned, land, our_calendar, editor):
+    content = table([row(land.A, land.a1, dt.date(2027, 4, 20)), row(land.A, land.a1, dt.date(2027, 9, 1))])
+    upload(editor.client, content)
+    assert (job().counts["changed"], job().counts["new"]) == (1, 1)
+    changed = next(one for one in job().rows if one["kind"] == "changed")
+    assert (changed["number"], changed["was"]["date"], changed["values"]["date"]) == (1, "2027-03-10", "2027-04-20")
+
+
+def test_the_same_table_once_more_with_one_date_mended_changes_one_meeting(land, our_calendar, editor):
+    rows = [row(land.A, land.a1), row(land.A, land.a2), row(land.B, land.b1)]
+    bring(editor.client, table(rows))
+    rows[1] = row(land.A, land.a2, dt.date(2027, 3, 17))
+    bring(editor.client, table(rows))
+    assert {name: job().counts[name] for name in ("new", "changed", "unchanged")} == {
+        "new": 0, "changed": 1, "unchanged": 2,
+    }  # fmt: skip
+    assert our_calendar.meetings.count() == 3
+
+
+def test_own_numbers_of_a_strange_table_are_not_taken_for_ours(planned, land, our_calendar):
+    content = table([row(land.K, land.K3, dt.date(2027, 6, 1), number=1)])
+    found = look(our_calendar, content)
+    assert (found.counts["new"], found.counts["changed"]) == (1, 0)
+
+
+def test_a_number_moved_to_another_row_of_an_export_is_told(planned, our_calendar):
+    def swap(sheet, column):
+        sheet.cell(5, column("number"), 77)
+
+    found = look(our_calendar, edited(exporting.workbook(our_calendar, "kk"), swap))
+    assert found.counts["unchanged"] == 3
+
+
+def test_marks_of_the_workbook_that_were_changed_by_hand_are_not_believed(planned, our_calendar):
+    import io
+
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(exporting.workbook(our_calendar, "kk")))
+    meta = book["meta"]
+    line = next(one for one in meta.iter_rows() if one[0].value == 1)
+    line[1].value = planned[2].pk
+    out = io.BytesIO()
+    book.save(out)
+    found = look(our_calendar, out.getvalue())
+    assert "B66.marks" in told(found)
+    assert found.counts["unchanged"] == 3
+
+
+# -- What others have done meanwhile --------------------------------------------------------------
+def test_what_others_changed_since_the_export_is_not_undone_by_it(planned, our_calendar, editor, approver):
+    content = exporting.workbook(our_calendar, "kk")
+    apply(our_calendar, [Change(planned[0].pk, {"address": "кітапхана"}, 1)], by=approver.who, label="x")
+    our_calendar.refresh_from_db()
+    found = look(our_calendar, content)
+    assert (found.counts["changed"], found.counts["unchanged"]) == (0, 3)
+    assert {"B66.older", "B66.newer"} <= set(told(found))
+
+
+def test_two_people_change_different_fields_of_one_meeting_and_both_changes_live(
+    planned, our_calendar, editor, approver
+):
+    content = edited(
+        exporting.workbook(our_calendar, "kk"),
+        lambda sheet, column: sheet.cell(5, column("date"), dt.datetime(2027, 3, 24)),
+    )
+    apply(our_calendar, [Change(planned[0].pk, {"address": "кітапхана"}, 1)], by=approver.who, label="x")
+    upload(editor.client, content)
+    assert "B66.both" in codes(job())
+    commit(editor.client, job())
+    planned[0].refresh_from_db()
+    assert (planned[0].address, planned[0].date) == ("кітапхана", dt.date(2027, 3, 24))
+
+
+def test_a_meeting_taken_out_since_the_export_comes_back_only_with_a_warning(planned, our_calendar, approver):
+    content = exporting.workbook(our_calendar, "kk")
+    remove(our_calendar, seen_of([planned[1]]), by=approver.who)
+    our_calendar.refresh_from_db()
+    found = look(our_calendar, content)
+    assert "B66.gone" in told(found)
+    assert found.counts["new"] == 1
+
+
+def test_a_calendar_changed_between_preview_and_word_is_not_written_to_and_the_preview_stays(
+    land, our_calendar, editor, approver
+):
+    upload(editor.client, table([row(land.A, land.a1)]))
+    apply(our_calendar, [], by=approver.who, label="x")
+    importing_job = job()
+    factories.meeting(our_calendar, land.B, land.b1)
+    our_calendar.refresh_from_db()
+    our_calendar.version += 1
+    our_calendar.save()
+    answer = commit(editor.client, importing_job)
+    assert answer.status_code == 409
+    assert b"has changed since this preview was made" in answer.content
+    importing_job.refresh_from_db()
+    assert (importing_job.state, len(importing_job.rows)) == ("ready", 1)
+    assert Meeting.objects.count() == 1
+    editor.client.post(reverse("calendars:import_again", args=[importing_job.pk]))
+    commit(editor.client, importing_job)
+    assert Meeting.objects.count() == 2
+
+
+def test_an_approval_between_preview_and_word_refuses_the_word(planned, land, our_calendar, editor, approver):
+    upload(editor.client, table([row(land.A, land.a3, dt.date(2027, 6, 2))]))
+    approved(our_calendar, approver.who)
+    assert commit(editor.client, job()).status_code == 409
+    assert our_calendar.meetings.count() == 3
+
+
+# -- Whose rows -----------------------------------------------------------------------------------
+def test_rows_of_a_lower_office_become_proposals(land, our_calendar, okrug_office):
+    bring(okrug_office.client, table([row(land.A, land.a1)]))
+    assert (Meeting.objects.get().state, Meeting.objects.get().proposed_by) == (
+        MeetingState.PROPOSED, okrug_office.user,
+    )  # fmt: skip
+
+
+def test_an_office_is_told_which_rows_are_not_its_own_and_none_is_written(land, our_calendar, raion_office):
+    upload(raion_office.client, table([row(land.A, land.a1), row(land.K, land.K3), row(land.O, land.R)]))
+    assert job().state == "wrong"
+    assert [(f.row, f.code, f.column_letter) for f in findings(job()) if f.severity == "error"] == [
+        (3, "B33.office", "C"),
+        (4, "B33.office", "C"),
+    ]
+    assert not Meeting.objects.exists()
+
+
+def test_an_office_does_not_change_what_the_region_has_taken_in(planned, our_calendar, okrug_office):
+    mine = exporting.workbook(our_calendar, "kk", rows=Meeting.objects.visible_to(okrug_office.who))
+    content = edited(mine, lambda sheet, column: sheet.cell(5, column("address"), "мектеп"))
+    upload(okrug_office.client, content)
+    assert codes(job()) == ["B66.denied"]
+    upload(okrug_office.client, mine)
+    assert (job().state, job().counts["unchanged"]) == ("ready", 2)
+
+
+def test_an_office_cannot_reach_meetings_that_it_does_not_see_by_their_number(
+    planned, land, our_calendar, okrug_office
+):
+    whole = exporting.workbook(our_calendar, "kk")
+    content = edited(whole, lambda sheet, column: sheet.cell(7, column("address"), "мектеп"))
+    upload(okrug_office.client, content)
+    assert job().state == "wrong"
+    assert Meeting.objects.get(pk=planned[2].pk).address == "клуб"
+
+
+def test_a_held_meeting_is_not_changed_by_a_file(land, our_calendar, editor):
+    factories.meeting(our_calendar, land.A, land.a1, state=MeetingState.HELD)
+    content = edited(
+        exporting.workbook(our_calendar, "kk"),
+        lambda sheet, column: sheet.cell(5, column("date"), dt.datetime(2027, 3, 24)),
+    )
+    upload(editor.client, content)
+    assert codes(job()) == ["B66.closed"]
+
+
+def test_a_neighbour_brings_nothing_into_our_calendar(land, our_calendar, their_calendar, neighbour):
+    upload(neighbour.client, table([row(land.A, land.a1)]), unit=land.O.pk)
+    assert job().calendar == their_calendar
+    assert [finding.code for finding in findings(job()) if finding.severity == "error"] == ["B33.region"] * 2
+
+
+def test_readers_of_approved_versions_have_no_door_here(land, our_calendar, secretary, reviewer, nobody):
+    content = table([row(land.A, land.a1)])
+    for person in (secretary, reviewer):
+        assert upload(person.client, content).status_code == 403
+    assert not ImportJob.objects.exists()
+    assert nobody.get(reverse("calendars:import")).status_code == 302
+
+
+def test_the_post_decides_and_not_the_person(land, our_calendar, editor):
+    """A person with two posts takes a file over only under the post that brought it."""
+    upload(editor.client, table([row(land.A, land.a1)]))
+    second = factories.post(Role.OFFICE_STAFF, land.A, user=editor.user)
+    other = Person.__new__(Person)
+    other.post, other.user = second, editor.user
+    with pytest.raises(PermissionDenied):
+        importing.commit(job(), by=other.who)
+    assert not Meeting.objects.exists()
+
+
+def test_a_colleague_sees_the_file_and_neither_takes_it_over_nor_gives_it_up(land, our_calendar, editor, approver):
+    upload(editor.client, table([row(land.A, land.a1)]))
+    page = reverse("calendars:import_job", args=[job().pk])
+    assert approver.client.get(page).status_code == 200
+    assert approver.client.post(reverse("calendars:import_commit", args=[job().pk])).status_code == 403
+    assert approver.client.post(reverse("calendars:import_drop", args=[job().pk])).status_code == 403
+    assert job().state == "ready"
+
+
+def test_a_stranger_does_not_find_the_job_by_its_number(land, our_calendar, editor, neighbour, okrug_office):
+    upload(editor.client, table([row(land.A, land.a1)]))
+    for person in (neighbour, okrug_office):
+        for name in ("import_job", "import_status", "import_remarks"):
+            assert person.client.get(reverse(f"calendars:{name}", args=[job().pk])).status_code == 404
+        for name in ("import_commit", "import_drop", "import_again"):
+            assert person.client.post(reverse(f"calendars:{name}", args=[job().pk])).status_code == 404
+
+
+# -- Afterwards -----------------------------------------------------------------------------------
+def test_an_import_is_one_batch_of_the_journal_that_names_the_file(planned, land, our_calendar, editor):
+    one = row(land.A, land.a1, address="мектеп", number=1)
+    bring(editor.client, table([one, row(land.A, land.a3)]), "Түркістан 2027.xlsx")
+    summary = Entry.objects.get(action="calendar.imported")
+    assert summary.became == {
+        "file": "Түркістан 2027.xlsx", "sha256": job().sha256, "new": 1, "changed": 1, "unchanged": 0,
+    }  # fmt: skip
+    batch = Entry.objects.filter(batch=summary.batch).exclude(pk=summary.pk)
+    assert sorted(batch.values_list("action", flat=True)) == ["meeting.edited", "meeting.planned"]
+    assert {entry.actor_id for entry in batch} == {editor.user.pk}
+    changed = batch.get(action="meeting.edited")
+    assert (changed.was, changed.became) == ({"address": "клуб"}, {"address": "мектеп"})
+
+
+def test_an_import_is_one_step_that_can_be_undone_and_the_file_may_then_come_again(land, our_calendar, editor):
+    content = table([row(land.A, land.a1), row(land.A, land.a2)])
+    first = bring(editor.client, content)
+    undo(Step.objects.get(), by=editor.who)
+    assert not Meeting.objects.visible_to(editor.who).exists()
+    second = bring(editor.client, content)
+    first.refresh_from_db()
+    assert (first.state, second.state) == ("dropped", "done")
+    assert Meeting.objects.visible_to(editor.who).count() == 2
+
+
+def test_the_same_file_twice_is_told_by_whom_and_when_and_changes_nothing(land, our_calendar, editor, approver):
+    content = table([row(land.A, land.a1)])
+    bring(editor.client, content)
+    done = Entry.objects.count()
+    answer = upload(approver.client, content, "басқа атау.xlsx")
+    assert answer.status_code == 409
+    assert f"by {editor.user.full_name}" in answer.content.decode()
+    assert (ImportJob.objects.count(), Meeting.objects.count(), Entry.objects.count()) == (1, 1, done)
+
+
+def test_a_double_click_makes_one_job_and_a_double_word_one_import(land, our_calendar, editor):
+    content = table([row(land.A, land.a1)])
+    upload(editor.client, content)
+    upload(editor.client, content)
+    assert ImportJob.objects.count() == 1
+    commit(editor.client, job())
+    assert commit(editor.client, job()).status_code == 200
+    assert Meeting.objects.count() == 1
+    assert Entry.objects.filter(action="calendar.imported").count() == 1
+
+
+def test_a_file_that_says_nothing_new_cannot_be_taken_over(planned, our_calendar, editor):
+    upload(editor.client, exporting.workbook(our_calendar, "kk"))
+    with pytest.raises(ValidationError):
+        importing.commit(job(), by=editor.who)
+    assert job().state == "ready"
+
+
+def test_a_file_that_was_given_up_is_gone_for_good(land, our_calendar, editor):
+    upload(editor.client, table([row(land.A, land.a1)]))
+    editor.client.post(reverse("calendars:import_drop", args=[job().pk]))
+    assert (job().state, job().rows) == ("dropped", [])
+    assert commit(editor.client, job()).status_code == 409
+    assert not Meeting.objects.exists()
+
+
+def test_wrong_rows_keep_everything_out(land, our_calendar, editor):
+    rows = [row(land.A, land.a1), row(land.A, land.a2, "15.13.2027"), row(land.B, land.b1, report_minutes=90)]
+    upload(editor.client, table(rows))
+    assert job().state == "wrong"
+    assert job().counts["wrong"] == 2
+    assert [(f.row, f.column_letter, f.code) for f in findings(job()) if f.severity == "error"] == [
+        (3, "A", "B26"),
+        (4, "G", "wall"),
+    ]
+    assert commit(editor.client, job()).status_code == 409
+    assert not Meeting.objects.exists()
+
+
+def test_a_wall_is_told_in_the_words_of_the_entry_form_in_every_language(land, our_calendar, editor):
+    upload(editor.client, table([row(land.A, land.a1, report_minutes=31)]))
+    [finding] = findings(job())
+    assert finding.params["basis"] == "826-3.3.h1"
+    assert "at most a quarter of the planned time: 30 minutes" in finding.text
+
+
+# -- Readings that are offered --------------------------------------------------------------------
+def test_a_proposed_reading_is_taken_only_after_consent(land, our_calendar, editor):
+    upload(editor.client, table([row(land.A, land.a1, 46456)]))
+    assert (job().state, codes(job()), job().facts["offers"]) == ("wrong", ["B24"], {"B24": 1})
+    again = reverse("calendars:import_again", args=[job().pk])
+    editor.client.post(again, {"accept": ["B24", "made-up"]})
+    assert (job().state, job().accepted) == ("ready", ["B24"])
+    assert job().rows[0]["values"]["date"] == "2027-03-10"
+    assert job().facts["repairs"] == {"serial_date": 1}
+
+
+# -- Warnings -------------------------------------------------------------------------------------
+def test_rows_of_one_file_are_each_others_neighbours(land, our_calendar):
+    rows = [row(land.A, land.a1), row(land.A, land.a2), row(land.R, land.B, dt.date(2027, 3, 10), time=dt.time(15))]
+    found = look(our_calendar, table(rows))
+    busy = [f.row for f in found.findings if f.code == "warning.holder_busy"]
+    assert busy == [2, 3]
+    assert found.ok
+
+
+def test_a_day_off_is_a_warning_with_the_nearest_working_day(land, our_calendar):
+    found = look(our_calendar, table([row(land.A, land.a1, dt.date(2027, 3, 8))]))
+    assert [(f.code, f.severity) for f in found.findings] == [("warning.day_off", "warning")]
+
+
+def test_a_meeting_moved_by_the_file_no_longer_stands_in_the_way_of_itself(planned, land, our_calendar):
+    content = edited(
+        exporting.workbook(our_calendar, "kk"),
+        lambda sheet, column: sheet.cell(5, column("time"), dt.time(15)),
+    )
+    assert told(look(our_calendar, content)) == []
+
+
+def test_many_rows_on_one_day_are_judged_in_reasonable_time(land, our_calendar):
+    rows = [row(land.A, land.a1, time=dt.time(8 + n // 60, n % 60)) for n in range(600)]
+    found = look(our_calendar, table(rows))
+    assert found.counts["new"] == 600
+
+
+# -- How much it asks -----------------------------------------------------------------------------
+def test_a_look_asks_the_database_as_often_for_three_rows_as_for_thirty(land, our_calendar):
+    counts = []
+    for many in (3, 30):
+        days = [dt.date(2027, 3, 1) + dt.timedelta(days=n) for n in range(many)]
+        content = table([row(land.A, land.a1, day) for day in days])
+        with CaptureQueriesContext(connection) as asked:
+            look(our_calendar, content)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 12
+
+
+def test_the_page_of_a_preview_asks_as_often_for_three_rows_as_for_thirty(land, our_calendar, editor):
+    counts = []
+    client = editor.client
+    for many in (3, 30):
+        days = [dt.date(2027, 3, 1) + dt.timedelta(days=n) for n in range(many)]
+        upload(client, table([row(land.A, land.a1, day) for day in days]))
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("calendars:import_job", args=[job().pk]))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_proposals_taken_in_meanwhile_are_seen_by_the_office(land, our_calendar, okrug_office, editor):
+    bring(okrug_office.client, table([row(land.A, land.a1)]))
+    accept(our_calendar, seen_of(Meeting.objects.all()), by=editor.who)
+    mine = exporting.workbook(our_calendar, "kk", rows=Meeting.objects.visible_to(okrug_office.who))
+    assert look(our_calendar, mine, by=okrug_office.who).counts["unchanged"] == 1
+
+
+def test_a_refused_file_makes_no_job_and_an_attack_is_noted(our_calendar, editor):
+    from .workbook.books import package
+
+    bomb = package(extra={"xl/sharedStrings.xml": '<!DOCTYPE x [<!ENTITY a "b">]><sst/>'})
+    with pytest.raises(importing.Refused):
+        importing.receive(our_calendar, guard.inspect(bomb, "a.xlsx"), by=editor.who)
+    assert not ImportJob.objects.exists()
+    assert Entry.objects.get(action="import.refused").became["codes"] == ["B12"]
