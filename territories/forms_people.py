@@ -48,7 +48,8 @@ class PostForm(forms.Form):
     """A role at a place, from a day to a day. What cannot sit together is said by the service."""
 
     role = forms.ChoiceField(label=gettext_lazy("Role"))
-    unit = forms.CharField(
+    # Not `unit`: that name in an address picks the unit of the whole page.
+    where = forms.CharField(
         label=gettext_lazy("Unit: its name or code"),
         required=False,
         max_length=100,
@@ -93,7 +94,7 @@ class PostForm(forms.Form):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        text, chosen = cleaned.pop("unit", ""), cleaned.get("territory")
+        text, chosen = cleaned.pop("where", ""), cleaned.get("territory")
         if not self.sits_in_unit:
             cleaned["territory"] = None
         elif chosen is None and text:
@@ -101,9 +102,9 @@ class PostForm(forms.Form):
             if len(self.found) == 1:
                 cleaned["territory"] = self.found[0]
             elif self.found:
-                self.add_error("unit", _("Several units fit. Choose one below."))
+                self.add_error("where", _("Several units fit. Choose one below."))
             else:
-                self.add_error("unit", _("No unit of your scope fits. Check the name, or type the code."))
+                self.add_error("where", _("No unit of your scope fits. Check the name, or type the code."))
         elif chosen is not None:
             self.found = [chosen]
         if not self.sits_in_body:
@@ -113,7 +114,7 @@ class PostForm(forms.Form):
     def refuse(self, wrong: ValidationError) -> None:
         """Show what the service refused beside the field that is seen."""
         if hasattr(wrong, "error_dict") and "territory" in wrong.error_dict:
-            wrong.error_dict["unit"] = wrong.error_dict.pop("territory")
+            wrong.error_dict["where"] = wrong.error_dict.pop("territory")
         self.add_error(None, wrong)
 
 

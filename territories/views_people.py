@@ -129,7 +129,7 @@ def place(request: HttpRequest) -> HttpResponse:
 @for_managers
 def units(request: HttpRequest) -> HttpResponse:
     """Units whose name fits what is being typed (a piece of the form)."""
-    found = units_found(request.GET.get("unit", ""), request.who)
+    found = units_found(request.GET.get("where", ""), request.who)
     return render(request, "territories/people/_units.html", {"found": found, "asked": True})
 
 

@@ -122,16 +122,22 @@ def test_an_office_gets_its_person_in_one_form(land, approver):
 
 def test_a_unit_is_found_by_its_name_or_code(land, approver):
     client = approver.client
-    several = client.post(f"{LIST}invite/", invitation(land, territory="", unit="aksu"))
+    several = client.post(f"{LIST}invite/", invitation(land, territory="", where="aksu"))
     assert "Several units fit" in text(several)
     assert several.status_code == 422
     assert f'value="{land.A.pk}"' in text(several)
-    client.post(f"{LIST}invite/", invitation(land, territory="", unit=land.A.code))
+    client.post(f"{LIST}invite/", invitation(land, territory="", where=land.A.code))
     assert Post.objects.get(territory=land.A).user.email == "new@test.example"
 
 
+def test_typing_a_code_does_not_pick_the_unit_of_the_page(land, approver):
+    client = approver.client
+    client.get(f"{LIST}units/", {"where": str(land.A.pk)})
+    assert client.get(LIST).context["current_unit"] == land.O
+
+
 def test_units_of_others_are_not_found(land, approver):
-    page = text(approver.client.get(f"{LIST}units/", {"unit": "neighbour"}))
+    page = text(approver.client.get(f"{LIST}units/", {"where": "neighbour"}))
     assert "No unit of your scope fits" in page
     response = approver.client.post(f"{LIST}invite/", invitation(land, territory=land.NA.pk))
     nothing = approver.client.post(f"{LIST}invite/", invitation(land, territory=999999))
@@ -151,14 +157,14 @@ def test_a_role_beyond_ones_own_is_no_choice(land, approver):
 
 def test_the_form_asks_for_the_place_that_the_role_needs(administrator):
     client = administrator.client
-    assert 'name="unit"' in text(client.get(f"{LIST}place/", {"role": "office_staff"}))
+    assert 'name="where"' in text(client.get(f"{LIST}place/", {"role": "office_staff"}))
     assert 'name="organisation"' in text(client.get(f"{LIST}place/", {"role": "central_body"}))
     assert "no unit is needed" in text(client.get(f"{LIST}place/", {"role": "administrator"}))
 
 
 def test_what_the_service_refuses_stands_beside_its_field(land, approver):
     response = approver.client.post(f"{LIST}invite/", invitation(land, territory=land.a1.pk))
-    assert "has no akim of its own" in str(response.context["form"].errors["unit"])
+    assert "has no akim of its own" in str(response.context["form"].errors["where"])
 
 
 def test_a_post_is_ended_on_its_page_and_a_stale_page_is_told(land, approver, okrug_office):
