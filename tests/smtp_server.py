@@ -84,6 +84,8 @@ class EvilRelay:
         self.late_seconds = 3.0
         self.byte_seconds = 1.0
         self.certificate = certificate
+        #: Little is taken in unread, so that whoever hangs up in the middle is noticed in the middle.
+        self.small_window = True
         self.letters: list[bytes] = []
         self.bounces: list[bytes] = []
         self.recipients: list[str] = []
@@ -114,7 +116,8 @@ class EvilRelay:
     def listen(self) -> None:
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        if self.small_window:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
         listener.bind(("127.0.0.1", self._wanted_port))
         listener.listen(50)
         self._wanted_port = listener.getsockname()[1]
@@ -335,7 +338,9 @@ def main() -> None:
     parser.add_argument("--journal", type=Path, required=True)
     parser.add_argument("--modes", type=Path)
     args = parser.parse_args()
-    with EvilRelay(args.journal, port=args.port, modes_file=args.modes) as relay:
+    relay = EvilRelay(args.journal, port=args.port, modes_file=args.modes)
+    relay.small_window = False
+    with relay:
         print(f"relay on 127.0.0.1:{relay.port}", flush=True)
         threading.Event().wait()
 
