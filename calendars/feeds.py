@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
-from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,6 +16,7 @@ from territories.models import Territory
 from territories.scope import posts_of, today, under_post
 
 from . import published
+from .caching import answer, for_everybody
 from .ics import CONTENT_TYPE, Event, calendar_text, draft_event, events_of
 from .models import CalendarVersion, FeedLink, Meeting, MeetingState, VersionRow
 
@@ -33,8 +33,7 @@ def language_of(request: HttpRequest) -> str:
     return asked if asked in LANGUAGES else "kk"
 
 
-@login_not_required
-@require_safe
+@for_everybody(seconds=FRESH_SECONDS)
 def public(request: HttpRequest, code: str) -> HttpResponse:
     """Approved meetings of a unit from a year back on; cancelled ones are told as such."""
     unit = published.unit_or_none(code)
@@ -44,17 +43,15 @@ def public(request: HttpRequest, code: str) -> HttpResponse:
     since = today() - dt.timedelta(days=published.DAYS_BACK)
     region = published.region_of(unit)
     versions = list(published.newest_versions(region).filter(calendar__year__gte=since.year))
+
+    def make() -> HttpResponse:
+        name = _("Meetings of akims: %(unit)s") % {"unit": unit.name(language)}
+        events = approved_events(unit, versions, since)
+        return ics_response(calendar_text(name, events, language=language, zone=region.time_zone), f"{code}.ics")
+
     with translation.override(language):
         tag = published.versions_tag(versions, unit.pk, unit.name(), since)
-        cached = get_conditional_response(request, etag=tag)
-        if cached is not None:
-            return cached
-        name = _("Meetings of akims: %(unit)s") % {"unit": unit.name(language)}
-    events = list(approved_events(unit, versions, since))
-    response = ics_response(calendar_text(name, events, language=language, zone=region.time_zone), f"{code}.ics")
-    response["ETag"] = tag
-    response["Cache-Control"] = f"public, max-age={FRESH_SECONDS}"
-    return response
+        return answer(request, tag, make)
 
 
 def approved_events(unit: Territory, versions: list[CalendarVersion], since: dt.date) -> Iterable[Event]:

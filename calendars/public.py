@@ -8,32 +8,26 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from journal import dates
 from territories.models import Territory
-from territories.scope import Who, today
+from territories.scope import today
 
 from . import published
+from .caching import answer, for_everybody
 from .difference import unit_name, words
 from .models import CalendarVersion, VersionRow
 from .tiles import arranged
 
-#: A browser may show a public page again for so long without asking (seconds).
-FRESH_SECONDS = 300
 #: Meetings shown before "all of them".
 NEXT_SHOWN = 10
 FOUND_SHOWN = 40
@@ -41,28 +35,7 @@ FOUND_SHOWN = 40
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Open to everybody, the same for everybody: nobody's session is looked at."""
-
-    @wraps(view)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        request.who = Who()
-        # The messages of a person who is logged in would make the page his own and nobody else's.
-        if hasattr(request, "_messages"):
-            del request._messages
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = f"public, max-age={FRESH_SECONDS}"
-        patch_vary_headers(response, ["Accept-Encoding"])
-        return response
-
-    return login_not_required(require_safe(shown))
-
-
-def answer(request: HttpRequest, tag: str, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """304 if the reader has this very page already, else the page with its tag."""
-    response = get_conditional_response(request, etag=tag) or make()
-    response["ETag"] = tag
-    return response
+public_page = for_everybody(seconds=300)
 
 
 @public_page

@@ -159,6 +159,8 @@ def test_texts_of_the_sheet_never_calculate(submission, our_calendar, land, revi
         cells = [cell for sheet in sheets for row in sheet.iter_rows() for cell in row]
         assert "f" not in {cell.data_type for cell in cells}
         assert "=1+1" in {cell.value for cell in cells}
+    # What XML cannot hold is left out, the rest of the text stays.
+    assert "+1" in {cell.value for cell in cells}
 
 
 def test_the_calendar_of_a_region_has_a_row_for_each_meeting_and_prints(submission, land, reviewer):
