@@ -7,6 +7,7 @@ so the number of queries does not depend on how many cells there are.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from copy import copy
@@ -16,15 +17,20 @@ from functools import cached_property
 from django.utils.translation import get_language
 
 from law.periods import period_of
-from territories.models import Territory
+from territories.models import Kind, Territory
 
 from . import coverage
 from .coverage import LINES, Cell, LineTotal
 from .models import Calendar, MeetingTarget
 from .rules import PROPOSALS
 
+#: Rows of the classifier that no norm names.
+NOT_NAMED = (Kind.MINOR, Kind.OTHER_MAIN, Kind.TERRITORY_ROW)
 #: holder, target, period: what tells one cell from another.
 Key = tuple[int, int, str]
+
+
+KEY_TEXT = re.compile(r"([a-e])\.(\d{1,18})\.(\d{1,18})\.(\d{4}(?:-H[12])?)")
 
 
 def key_of(cell: Cell) -> Key:
@@ -82,10 +88,19 @@ class Board:
     """The required cells of a region and year, within a unit and some lines."""
 
     def __init__(
-        self, region: Territory, year: int, calendar: Calendar | None, *, under: str = "", lines: Iterable[str] = LINES
+        self,
+        region: Territory,
+        year: int,
+        calendar: Calendar | None,
+        *,
+        under: str = "",
+        lines: Iterable[str] = LINES,
+        only_holes: bool = False,
     ) -> None:
-        self.region, self.year, self.calendar = region, year, calendar
-        self.cells: Sequence[Cell] = coverage.cells([region], year, under=under, lines=tuple(lines))
+        self.region, self.year, self.calendar, self.under = region, year, calendar, under
+        self.cells: Sequence[Cell] = coverage.cells(
+            [region], year, under=under, lines=tuple(lines), only_holes=only_holes
+        )
 
     def only(self, line: str) -> Board:
         """The same board with the cells of one line."""
@@ -107,11 +122,14 @@ class Board:
 
     @cached_property
     def units(self) -> dict[int, Unit]:
-        """Every holder, every target and every raion above them."""
+        """Every unit that a cell can name, by id."""
+        # One range of paths is read sooner than a list of eight hundred ids.
+        here = Territory.objects.filter(path__startswith=self.under or self.region.path).exclude(kind__in=NOT_NAMED)
+        found = self.read(here)
         ids = {pk for cell in self.cells for pk in (cell.holder_id, cell.target_id)}
-        rows = Territory.objects.filter(path__startswith=self.region.path, own_akim=True)
-        found = self.read(rows)
-        return found | self.read(Territory.objects.filter(pk__in=ids - found.keys()))
+        ids |= {unit.group for unit in found.values()}
+        missing = ids - found.keys()
+        return found | self.read(Territory.objects.filter(pk__in=missing)) if missing else found
 
     def read(self, rows) -> dict[int, Unit]:
         language = get_language() or "kk"
@@ -184,10 +202,15 @@ class Board:
             for (holder, line), targets in found.items()
         ]
 
-
-def cell_from(text: str, cells: Iterable[Cell]) -> Cell | None:
-    """The cell that a form field names, if it is one of these."""
-    for cell in cells:
-        if key_text(cell) == text:
-            return cell
-    return None
+    def cell(self, text: str) -> Cell | None:
+        """The cell that a form field names; one that is no hole any more is rebuilt from its name."""
+        match = KEY_TEXT.fullmatch(text)
+        if not match:
+            return None
+        line, holder, target, period = match[1], int(match[2]), int(match[3]), match[4]
+        for cell in self.cells:
+            if (cell.holder_id, cell.target_id, cell.period, cell.line) == (holder, target, period, line):
+                return cell
+        if holder not in self.units or target not in self.units:
+            return None
+        return Cell(line, self.region.pk, holder, target, period, 1, 1, 0, None, None, False)

@@ -166,7 +166,7 @@ def choosing(about: Chosen, action: str, meetings: list[Meeting]) -> Plan:
 
 def repeating(about: Chosen, meetings: list[Meeting]) -> Plan:
     """New rows for the other half-year, where a required meeting is still missing there."""
-    board = Board(about.region, about.year, about.calendar)
+    board = Board(about.region, about.year, about.calendar, only_holes=True)
     open_cells = {(cell.holder_id, cell.target_id, cell.period) for cell in board.holes()}
     pairs: dict[int, list[tuple[int, int]]] = {}
     ids = [meeting.pk for meeting in meetings]

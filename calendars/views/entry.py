@@ -20,7 +20,7 @@ from territories.models import Territory
 from territories.scope import today
 
 from .. import services
-from ..board import Board, cell_from, key_of, key_text
+from ..board import Board, key_of, key_text
 from ..coverage import Cell
 from ..forms import MeetingForm
 from ..models import Meeting
@@ -97,7 +97,8 @@ def form_for(about: Chosen, **kwargs: Any) -> MeetingForm:
 
 
 def board_for(about: Chosen) -> Board:
-    return Board(about.region, about.year, about.calendar, under=about.under or scope_of(about))
+    under = about.under or scope_of(about)
+    return Board(about.region, about.year, about.calendar, under=under, only_holes=True)
 
 
 def scope_of(about: Chosen) -> str:
@@ -110,7 +111,7 @@ def offer(request: HttpRequest, about: Chosen, *, wanted: str = "", after: str =
     after = after or request.GET.get("after", "")
     board = board_for(about)
     holes = holes_of(about, board)
-    cell = cell_from(wanted, board.cells) if wanted else following(after, board, holes)
+    cell = board.cell(wanted) if wanted else following(after, board, holes)
     initial: dict[str, Any] = {"time": FIRST_HOUR, **kept_values(request), "date": None, "address": ""}
     free = request.GET.get("free") == "1"
     if free:
@@ -142,7 +143,7 @@ def following(after: str, board: Board, holes: list[Cell]) -> Cell | None:
     """The first hole behind the given cell in the order of the board; the first one at all at the end."""
     if not holes:
         return None
-    last = cell_from(after, board.cells) if after else None
+    last = board.cell(after) if after else None
     if last is None:
         return holes[0]
     place = board.order(last)
@@ -170,7 +171,7 @@ def page(
 ) -> HttpResponse:
     board = board or board_for(about)
     holes = holes_of(about, board) if holes is None else holes
-    cell = cell_from(current, board.cells) if current else None
+    cell = board.cell(current) if current else None
     context = {
         "about": about,
         "form": form,

@@ -48,6 +48,7 @@ def list_(request: HttpRequest) -> HttpResponse:
         "page": page,
         "columns": columns(order),
         **row_words(),
+        "query": about.query,
         "bulk": BulkForm(),
         "filter_query": request.GET.urlencode(),
         "tabs": tabs(about, "list"),
@@ -57,12 +58,14 @@ def list_(request: HttpRequest) -> HttpResponse:
 
 
 def marked(about: Chosen, rows: list[dict]) -> list[dict]:
-    """Says of each row whether this reader may edit it, by the same rule as the service."""
+    """Says of each row whether this reader may edit it, by the same rule as the service; adds day and hour in words."""
     region = about.of_region
     for row in rows:
         open_ = row["state"] in rules.EDITABLE
         own = row["state"] in rules.PROPOSALS and about.may_enter and about.who.covers(row["holder__path"])
-        row["editable"] = open_ and (region or own)
+        row["editable"], row["selectable"] = open_ and (region or own), about.may_enter
+        row["hour"] = f"{row['time']:%H:%M}" if row["time"] else ""
+        row["short_day"] = f"{row['date']:%d.%m.%Y}, {weekday(row['date'], short=True)}"
     return rows
 
 
@@ -163,7 +166,7 @@ def cell_form(
 def row_piece(request: HttpRequest, about: Chosen, meeting: Meeting, field: str) -> HttpResponse:
     """The row of one meeting, as it stands in the list now; the edited cell gets the focus back."""
     rows = listed.read(Meeting.objects.filter(pk=meeting.pk), "holder__path", "calendar_id")
-    context = {"about": about, "row": marked(about, rows)[0], "field": field, **row_words()}
+    context = {"about": about, "row": marked(about, rows)[0], "field": field, "query": about.query, **row_words()}
     return render(request, "calendars/_list_row.html", context)
 
 

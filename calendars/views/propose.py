@@ -99,7 +99,7 @@ def wanted(request: HttpRequest, about: Chosen) -> tuple[Board, list[Cell]]:
     """The holes that the form names: `cell` each, or `all` with `line` and `raion` as the board shows them."""
     if not about.may_enter or about.calendar is None:
         raise PermissionDenied(_("Your post does not enter meetings into this calendar."))
-    board = Board(about.region, about.year, about.calendar, under=about.under)
+    board = Board(about.region, about.year, about.calendar, under=about.under, only_holes=True)
     holes = holes_of(about, board)
     if "all" in request.POST:
         line, raion = request.POST.get("line", ""), request.POST.get("raion", "")
@@ -131,7 +131,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     about = chosen(request)
     if not about.may_enter or about.calendar is None:
         raise PermissionDenied(_("Your post does not enter meetings into this calendar."))
-    board = Board(about.region, about.year, about.calendar, under=about.under)
+    board = Board(about.region, about.year, about.calendar, under=about.under, only_holes=True)
     holes = {key_text(cell): cell for cell in holes_of(about, board)}
     kept = kept_values(request)
     values = {

@@ -8,6 +8,8 @@ import datetime as dt
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
 from journal.dates import day_month, month_name, weekdays
@@ -58,31 +60,32 @@ def shades(fullest: int) -> list[dict]:
 
 
 def small_month(about: Chosen, month: int, per_day: dict[dt.date, int], fullest: int) -> dict:
-    """One month: its name, its sum, its weeks of (day, count, shade, off, today)."""
+    """One month: its name, its sum, its weeks as rows of a table."""
     now = today()
-    weeks = []
-    for week in months.Calendar().monthdatescalendar(about.year, month):
-        days = []
-        for day in week:
-            if day.month != month:
-                days.append(None)
-                continue
-            count = per_day.get(day, 0)
-            days.append(
-                {
-                    "day": day.day,
-                    "iso": day.isoformat(),
-                    "count": count,
-                    "label": day_month(day),
-                    "shade": -(-count * SHADES // fullest) if fullest else 0,
-                    "off": day_off(day),
-                    "today": day == now,
-                }
-            )
-        weeks.append(days)
+    base, query = day_base(), conditional_escape(about.query)
+    weeks = [
+        "".join(
+            small_day(day, per_day.get(day, 0), fullest, now, base, query) if day.month == month else "<td></td>"
+            for day in week
+        )
+        for week in months.Calendar().monthdatescalendar(about.year, month)
+    ]
     return {
         "name": month_name(month).capitalize(),
         "url": about.url("month", month),
         "count": sum(count for day, count in per_day.items() if day.month == month),
-        "weeks": weeks,
+        "weeks": mark_safe("".join(f"<tr>{week}</tr>" for week in weeks)),  # noqa: S308
     }
+
+
+def small_day(day: dt.date, count: int, fullest: int, now: dt.date, base: str, query: str) -> str:
+    """The cell of one day. There are 365 of them, so each is one format and not a template of tags."""
+    shade = -(-count * SHADES // fullest) if fullest else 0
+    kind = f"load-{shade}{' is-off' if day_off(day) else ''}{' is-today' if day == now else ''}"
+    if not count:
+        return f'<td class="{kind}">{day.day}</td>'
+    address = f"{base}{day.isoformat()}/?{query}"
+    return (
+        f'<td class="{kind}"><a href="{address}" hx-get="{address}" hx-target="#panel-body"'
+        f' title="{day_month(day)}: {count}">{day.day}<span class="visually-hidden">: {count}</span></a></td>'
+    )
