@@ -20,8 +20,9 @@ from law.deadlines import dates as due_dates
 from law.explain import explain_all
 from law.readings import Readings
 from law.register import NoRuleInForce, rule
+from territories.scope import Who
 
-from . import coverage
+from . import coverage, rules
 from .coverage import LineTotal
 from .difference import Difference, difference, frozen
 from .models import Calendar, CalendarVersion, MaslikhatNotice, Submission, VersionRow
@@ -60,12 +61,18 @@ class Delivery:
 
 
 class Progress:
-    """One calendar as its approval page tells it. Reads lazily; the whole page is a constant number of queries."""
+    """One calendar as its approval page tells it. Reads lazily; the whole page is a constant number of queries.
 
-    def __init__(self, calendar: Calendar, versions: Sequence[CalendarVersion], today: dt.date) -> None:
+    `versions` are those that the reader may see, the newest first. The draft is told only to the
+    region itself and to the administrator.
+    """
+
+    def __init__(self, calendar: Calendar, versions: Sequence[CalendarVersion], today: dt.date, who: Who) -> None:
         self.calendar = calendar
         self.versions = versions
         self.today = today
+        self.who = who
+        self.sees_draft = rules.of_region(who, calendar) or who.is_administrator
 
     @property
     def newest(self) -> CalendarVersion | None:
@@ -90,7 +97,9 @@ class Progress:
     @cached_property
     def pending(self) -> Difference:
         """What was changed since the newest version and waits for a correction."""
-        return pending(self.calendar, self.newest) if self.newest else Difference()
+        if self.newest is None or not self.sees_draft:
+            return Difference()
+        return pending(self.calendar, self.newest)
 
     @cached_property
     def notices(self) -> list[MaslikhatNotice]:
@@ -131,8 +140,9 @@ class Progress:
 
     @cached_property
     def submissions(self) -> list[Submission]:
-        """Submissions of all versions, the newest first."""
-        rows = Submission.objects.filter(version__calendar=self.calendar).select_related("version", "decided_by")
+        """Submissions that the reader may see, the newest first."""
+        visible = Submission.objects.visible_to(self.who).filter(version__calendar=self.calendar)
+        rows = visible.select_related("version", "decided_by")
         return list(rows)
 
     @property
@@ -193,6 +203,8 @@ class Progress:
         return any(delivery(row.notice).state in ("queued", "sending", "doubtful") for row in self.notices)
 
     def draft_note(self) -> str:
+        if not self.sees_draft:
+            return ""
         text = gettext("%(rows)s meetings, %(planned)s of %(required)s required")
         values = {
             "rows": dates.number(self.row_count),

@@ -79,7 +79,8 @@ def notify(version: CalendarVersion, *, by: Who, today: dt.date) -> list[Maslikh
     told = set(version.notices.filter(revoked_at=None).values_list("address", flat=True))
     boxes = mailboxes_of(version, today)
     files = Files(version)
-    rows = [send(version, box, files, by=by) for box in boxes if box.address.strip().lower() not in told]
+    fresh = [box for box in boxes if box.address.strip().lower() not in told]
+    rows = [send(version, box, files, by=by) for box in fresh]
     if not boxes:
         text = _("No address of the maslikhat is known; nobody could be notified.")
         path = version.calendar.region.path

@@ -88,7 +88,7 @@ def tell(request: HttpRequest, version: CalendarVersion, *, repeated: bool) -> N
     if letters:
         messages.info(request, _("The notice to the maslikhat is on its way; its delivery is shown below."))
     else:
-        text = _("The approval stands, but nobody of the maslikhat could be notified: no address is known. Enter one below.")
+        text = _("The approval stands, but the maslikhat could not be notified: no address is known. Enter one below.")
         messages.warning(request, text)
 
 
@@ -103,7 +103,7 @@ def page(
     """The form with what it is about. A stale one keeps what was typed and takes the present state as seen."""
     calendar.refresh_from_db(fields=["version"])
     versions = list(calendar.versions.select_related("approved_by").order_by("-number"))
-    progress = Progress(calendar, versions, today())
+    progress = Progress(calendar, versions, today(), request.who)
     shot = snapshot(calendar)
     if form is None:
         form = ApproveForm(initial={"seen_version": calendar.version, "idempotency_key": uuid.uuid4()})

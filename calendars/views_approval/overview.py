@@ -53,7 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     )
     if request.who.role == Role.MASLIKHAT:
         return for_maslikhat(request, context | {"versions": versions})
-    progress = Progress(calendar, versions, today())
+    progress = Progress(calendar, versions, today(), request.who)
     context |= {
         "progress": progress,
         "versions": versions,

@@ -338,11 +338,30 @@ def test_the_government_sees_a_version_only_once_it_was_submitted(version, edito
         assert person.client.get(f"{HERE}versions/{version.pk}/").status_code == 200
 
 
+def test_readers_of_versions_learn_nothing_of_the_draft_behind_them(
+    submission, filled, land, reviewer, raion_office, editor
+):
+    with time_machine.travel(dt.datetime(2027, 1, 13, 5, tzinfo=dt.UTC)):
+        for number in range(7):
+            factories.meeting(filled, land.R, land.A, dt.date(2027, 6, 1) + dt.timedelta(days=number))
+
+    ours = text(editor.client, HERE, year=2027)
+    assert "12 meetings, 5 of 50 required" in ours.replace("\u00a0", " ")
+    assert "Changed since the last version" in ours
+    for person in (reviewer, raion_office):
+        html = text(person.client, HERE, year=2027, unit=land.O.pk)
+        assert "of 50 required" not in html
+        assert "Changed since the last version" not in html
+
+
 def test_the_administration_does_not_read_what_was_returned(submission, reviewer, administration):
     submitting.return_with_remarks(submission, text="No", seen=submission.lock, today=TODAY, by=reviewer.who)
 
     assert administration.client.get(f"{HERE}submissions/{submission.pk}/").status_code == 404
     assert administration.client.get(f"{HERE}versions/{submission.version_id}/").status_code == 404
+    assert f"/submissions/{submission.pk}/" not in text(
+        administration.client, HERE, year=2027, unit=submission.version.calendar.region_id
+    )
     assert reviewer.client.get(f"{HERE}submissions/{submission.pk}/").status_code == 200
 
 
