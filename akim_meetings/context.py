@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from deadlines.models import Reminder
+from territories.middleware import PRIVATE
 from territories.models import Role, Territory
 from territories.models.tree import REGION_KINDS
-from territories.scope import today
+from territories.scope import Who, today
 
 from .middleware import may_choose
 
@@ -55,20 +56,25 @@ MENU = (
 
 
 def staff(request: HttpRequest) -> dict:
-    """Variables of `base_staff.html`; empty for the public and for whoever holds no post.
+    """Variables of `base_staff.html`; empty for the public, few for whoever holds no post.
 
-    What costs a query is worked out only by pages that show it, not by their htmx pieces.
+    What costs a query is worked out only by pages that show it, not by their htmx pieces. Public
+    pages do not even look at the session, so that caches may keep them.
     """
     who = getattr(request, "who", None)
-    if who is None or not who.may_enter:
+    if who is None or not request.path_info.startswith(PRIVATE) or who.user is None:
         return {}
-    around = {
+    person = {
+        "current_post": who.post or who.held_back,
+        "other_posts": who.others,
+        "user_links": user_links(who),
+    }
+    if not who.may_enter:
+        return person
+    around = person | {
         "who": who,
         "today": today(),
         "nav": SimpleLazyObject(lambda: menu(request)),
-        "current_post": who.post,
-        "other_posts": who.others,
-        "user_links": user_links(),
         "notices_url": reverse("deadlines:bell"),
         "unread_count": SimpleLazyObject(lambda: unread(who)),
     }
@@ -94,16 +100,18 @@ def menu(request: HttpRequest) -> list[dict]:
     ]
 
 
-def user_links() -> list[dict]:
-    """What stands under the person's name."""
-    return [
+def user_links(who: Who) -> list[dict]:
+    """What stands under the person's name; programs act only for a post."""
+    links = [
         {"url": reverse("account_profile"), "label": _("My account"), "icon": "person"},
         {"url": reverse("usersessions_list"), "label": _("Where I am logged in"), "icon": "door-open"},
-        {"url": reverse("account_tokens"), "label": _("Tokens for programs"), "icon": "link-45deg"},
     ]
+    if who.may_enter:
+        links.append({"url": reverse("account_tokens"), "label": _("Tokens for programs"), "icon": "link-45deg"})
+    return links
 
 
-def unread(who) -> int:
+def unread(who: Who) -> int:
     """How many reminders the person has not looked at."""
     rows = Reminder.objects.filter(user=who.user, channel=Reminder.Channel.PAGE, read_at=None)
     return rows.count()

@@ -1,5 +1,6 @@
 """The second factor: who needs it, how it is set up, and that its secrets stay secret."""
 
+import datetime as dt
 import time
 
 import pytest
@@ -216,3 +217,15 @@ def test_of_two_posts_only_the_one_that_binds_others_is_closed(land):
     assert client.get(DUTIES).status_code == 302
     client.post("/accounts/post/", {"post": office.pk})
     assert client.get(DUTIES).status_code == 200
+
+
+def test_whoever_is_held_back_still_reaches_his_account_and_his_other_post(land):
+    user = factories.user()
+    factories.post(Role.REGION_APPROVER, land.O, user=user)
+    office = factories.post(Role.OFFICE_STAFF, land.R, user=user, valid_from=dt.date(2019, 1, 1))
+    client = Client()
+    client.force_login(user)
+    page = client.get("/accounts/")
+    assert page.status_code == 200
+    assert list(page.context["other_posts"]) == [office]
+    assert "/accounts/tokens/" not in page.content.decode()
