@@ -29,6 +29,7 @@ class Year:
     day: dt.date
     rows: list[str]
     version: int
+    later: int
     submission: int
     letter: int
     duty: int
@@ -65,25 +66,35 @@ def make(people: int) -> Year:
     editor, approver = (Who(user=row.user, post=row) for row in (staff[0], heads[0]))
 
     calendar, count = demo.fill(region, YEAR, share=1.0, seed=SEED, by=clock("benchmark"))
-    version = approval.approve(
-        calendar,
-        order_number="1-ө",
-        order_date=today(),
-        scan=read_scan(SimpleUploadedFile("order.pdf", PDF)),
-        holes_confirmed=True,
-        seen_version=Calendar.objects.get(pk=calendar.pk).version,
-        idempotency_key="benchmark",
-        today=today(),
-        by=approver,
-    ).version
+
+    def approved(number: int, reason: str = ""):
+        return approval.approve(
+            calendar,
+            order_number=f"{number}-ө",
+            order_date=today(),
+            scan=read_scan(SimpleUploadedFile("order.pdf", PDF)),
+            reason=reason,
+            holes_confirmed=True,
+            seen_version=Calendar.objects.get(pk=calendar.pk).version,
+            idempotency_key=f"benchmark-{number}",
+            today=today(),
+            by=approver,
+        ).version
+
+    version = approved(1)
     submission, _new = submit.submit(version, letter_number="3-5/12", letter_date=today(), today=today(), by=editor)
     demo.play(calendar, until=PLAYED_UNTIL, seed=SEED)
 
     later = Meeting.objects.filter(calendar=calendar, state=MeetingState.PLANNED, date__gt=dt.date(2027, 9, 1))
-    moved = [
-        services.Change(row.pk, {"address": "Жаңа мектеп / Новая школа"}, row.version) for row in later[:CORRECTED]
-    ]
-    services.apply(calendar, moved, by=editor, label="benchmark")
+
+    def change(rows) -> None:
+        hall = {"address": "Жаңа мектеп / Новая школа"}
+        services.apply(calendar, [services.Change(row.pk, hall, row.version) for row in rows], by=editor, label="halls")
+
+    change(later[:CORRECTED])
+    corrected = approved(2, "Су тасқыны")
+    # Changes that the approval page shows as waiting for the next version.
+    change(later.order_by("-pk")[:CORRECTED])
     # Holes on the board: every raion has some.
     gone = list(later.order_by("address", "pk").values_list("pk", flat=True)[:CANCELLED])
     Meeting.objects.filter(pk__in=gone).update(state=MeetingState.CANCELLED, cancel_reason="Жол жабылды")
@@ -107,6 +118,7 @@ def make(people: int) -> Year:
         day=fullest,
         rows=[f"{row.pk}:{row.version}" for row in later[:100]],
         version=version.pk,
+        later=corrected.pk,
         submission=submission.pk,
         letter=Notice.objects.order_by("-pk")[0].pk,
         duty=Duty.objects.filter(debtor=region).order_by("pk")[0].pk,

@@ -119,7 +119,7 @@ def pages(year) -> list[Page]:
         Page("steps", f"{c}steps/"),
         Page("approval", f"{c}approval/"),
         Page("approval, form", f"{c}approval/approve/", "approvers"),
-        Page("approval, difference", f"{c}approval/difference/"),
+        Page("approval, difference", f"{c}approval/difference/", query={"from": year.version, "to": year.later}),
         Page("version", version),
         Page("version, letter", f"{version}letter/kk/"),
         Page("submission, region", f"{sent}submissions/{year.submission}/"),
