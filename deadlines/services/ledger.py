@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from law import workdays
 from law.deadlines import dates
+from law.readings import Readings
 from law.register import rule
 
 from ..models import Duty
@@ -93,19 +94,24 @@ class Dates:
         days: dict[dt.date, set[int]] = {}
         for fact in facts:
             days.setdefault(fact.on, set()).add(fact.region_id)
-        self.readings = {
-            (region, day): readings
-            for day, regions in days.items()
-            for region, readings in readings_by_region(regions, day).items()
-        }
+        # Readings are long; facts carry the number of their set instead, so that keys stay short.
+        self.sets: list[Readings] = []
+        numbers: dict[Readings, int] = {}
+        self.number_of: dict[tuple[int, dt.date], int] = {}
+        for day, regions in days.items():
+            for region, readings in readings_by_region(regions, day).items():
+                if readings not in numbers:
+                    numbers[readings] = len(self.sets)
+                    self.sets.append(readings)
+                self.number_of[region, day] = numbers[readings]
         self.known: dict[Any, dict[str, Any]] = {}
 
     def of(self, fact: Fact) -> dict[str, Any]:
-        readings = self.readings[fact.region_id, fact.on]
-        key = (fact.rule_id, fact.on, tuple(sorted(fact.anchors.items())), readings)
+        number = self.number_of[fact.region_id, fact.on]
+        key = (fact.rule_id, fact.on, tuple(sorted(fact.anchors.items())), number)
         if key not in self.known:
             wording = rule(fact.rule_id, fact.on)
-            found = dates(wording, fact.anchors, readings, workdays)
+            found = dates(wording, fact.anchors, self.sets[number], workdays)
             self.known[key] = {
                 "edition": wording.edition,
                 "anchors": {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in fact.anchors.items()},
