@@ -7,12 +7,15 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from territories.scope import Who
 
+#: How long a made file is remembered; its tag changes with whatever it is made of.
+KEPT_SECONDS = 3600
 View = Callable[..., HttpResponse]
 
 
@@ -39,8 +42,23 @@ def for_everybody(*, seconds: int) -> Callable[[View], View]:
     return decorate
 
 
-def answer(request: HttpRequest, tag: str, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """304 if the reader has this very page already, else the page with its tag."""
-    response = get_conditional_response(request, etag=tag) or make()
+def answer(
+    request: HttpRequest, tag: str, make: Callable[[], HttpResponse], *, keep: bool = False
+) -> HttpResponse:
+    """304 if the reader has this very page already, else the page with its tag.
+
+    `keep` remembers what was made for an hour: for files that are dear to make and asked for often.
+    """
+    response = get_conditional_response(request, etag=tag)
+    if response is None and keep:
+        name = f"made:{tag}"
+        kept = cache.get(name)
+        if kept is None:
+            made = make()
+            kept = (made.content, dict(made.items()))
+            cache.set(name, kept, KEPT_SECONDS)
+        content, headers = kept
+        response = HttpResponse(content, headers=headers)
+    response = response or make()
     response["ETag"] = tag
     return response

@@ -51,7 +51,7 @@ def public(request: HttpRequest, code: str) -> HttpResponse:
 
     with translation.override(language):
         tag = published.versions_tag(versions, unit.pk, unit.name(), since)
-        return answer(request, tag, make)
+        return answer(request, tag, make, keep=True)
 
 
 def approved_events(unit: Territory, versions: list[CalendarVersion], since: dt.date) -> Iterable[Event]:
@@ -61,21 +61,19 @@ def approved_events(unit: Territory, versions: list[CalendarVersion], since: dt.
     for row in published.rows_of_unit(unit, versions, since):
         present.add(row.meeting_id)
         yield from events_of(by_pk[row.version_id], [row])
+    # What moved out of the unit is gone from this feed as well as what was cancelled.
     newest = {v.calendar_id: v for v in versions}
     older = (
         VersionRow.objects.filter(published.of_unit(unit), version__calendar__in=newest, date__gte=since)
         .exclude(version__in=by_pk)
-        .select_related("version")
         .order_by("meeting_id", "-version__number")
+        .values_list("meeting_id", "version__calendar_id", "data")
     )
-    told: set[int] = set()
-    gone = [row for row in older if row.meeting_id not in present]
-    # A meeting that moved out of the unit is gone from this feed too.
-    for row in gone:
-        if row.meeting_id not in told:
-            told.add(row.meeting_id)
-            version = newest[row.version.calendar_id]
-            yield Event(row.meeting_id, version.number, version.approved_at, row.data, cancelled=True)
+    for meeting_id, calendar_id, data in older:
+        if meeting_id not in present:
+            present.add(meeting_id)
+            version = newest[calendar_id]
+            yield Event(meeting_id, version.number, version.approved_at, data, cancelled=True)
 
 
 @login_not_required

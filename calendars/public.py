@@ -198,7 +198,7 @@ def table(request: HttpRequest, code: str, year: int) -> HttpResponse:
     version = published.newest_versions(unit, year).first()
     if version is None:
         raise Http404(_("There is no approved calendar of this region and year."))
-    tag = published.etag("csv", version.pk)
+    tag = published.versions_tag([version], "csv")
 
     def make() -> HttpResponse:
         out = io.StringIO()

@@ -23,7 +23,7 @@ DAYS_BACK = 366
 
 def newest_versions(region: Territory | None = None, year: int | None = None) -> QuerySet[CalendarVersion]:
     """The version in force of each calendar; of a region and year where they are given."""
-    versions = CalendarVersion.objects.newest().select_related("calendar__region")
+    versions = CalendarVersion.objects.newest().select_related("calendar__region").defer("coverage", "difference")
     if region is not None:
         versions = versions.filter(calendar__region=region)
     if year is not None:
@@ -39,7 +39,7 @@ def of_unit(unit: Territory) -> Q:
 def rows_of_unit(unit: Territory, versions: Iterable[CalendarVersion], since: dt.date) -> QuerySet[VersionRow]:
     """Approved rows that concern a unit, from a day on, in the order of the year."""
     rows = VersionRow.objects.filter(of_unit(unit), version__in=[v.pk for v in versions], date__gte=since)
-    return rows.select_related("version").order_by("date", "data__time", "number")
+    return rows.order_by("date", "data__time", "number")
 
 
 def unit_or_none(code: str) -> Territory | None:
@@ -59,5 +59,5 @@ def etag(*parts: object) -> str:
 
 
 def versions_tag(versions: Sequence[CalendarVersion], *parts: object) -> str:
-    """Tag of a page made of these versions."""
-    return etag(*(v.pk for v in versions), *parts)
+    """Tag of a page made of these versions; a restored database that counts anew gives other tags."""
+    return etag(*(f"{v.pk}:{v.rows_sha256}:{v.approved_at.timestamp()}" for v in versions), *parts)

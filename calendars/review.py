@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, ngettext
 
@@ -35,20 +36,42 @@ class Finding:
         return len(self.rows)
 
 
+#: Whose rule a finding is, and its line or reading.
+MARKS = {
+    "short_notice": ("law", "826-3.4.e, f"),
+    "video_only": ("reading", "A-12"),
+    "day_off": ("house", ""),
+    "busy": ("house", ""),
+    "no_time": ("law", "826-3.4.d"),
+}
+#: The rows are frozen, but days off and readings may be entered later.
+KEPT_SECONDS = 600
+
+
 def findings(version: CalendarVersion, on: dt.date) -> list[Finding]:
-    """All checks of the rows as approved, judged on a civil day. Two queries however many rows."""
-    rows = list(version.rows.select_related("holder", "place"))
-    found = [
-        Finding(code, words(code, len(ids)), mark, basis, frozenset(ids))
-        for code, mark, basis, ids in (
-            ("short_notice", "law", "826-3.4.e, f", short_notice(version, rows, on)),
-            ("video_only", "reading", "A-12", [r.pk for r in rows if r.data["format"] == Format.VIDEO_ONLY]),
-            ("day_off", "house", "", day_off(rows)),
-            ("busy", "house", "", busy(rows)),
-            ("no_time", "law", "826-3.4.d", [r.pk for r in rows if not r.data["time"] or not r.data["address"]]),
-        )
+    """All checks of the rows as approved, judged on a civil day; only those that found something."""
+    name = f"findings:{version.pk}:{version.scan.name}:{on}"
+    ids = cache.get(name)
+    if ids is None:
+        ids = found_in(version, on)
+        cache.set(name, ids, KEPT_SECONDS)
+    return [
+        Finding(code, words(code, len(ids[code])), *mark, frozenset(ids[code]))
+        for code, mark in MARKS.items()
+        if ids[code]
     ]
-    return [finding for finding in found if finding.rows]
+
+
+def found_in(version: CalendarVersion, on: dt.date) -> dict[str, list[int]]:
+    """Rows by the code of the finding. Two queries however many rows."""
+    rows = list(version.rows.select_related("holder"))
+    return {
+        "short_notice": short_notice(version, rows, on),
+        "video_only": [r.pk for r in rows if r.data["format"] == Format.VIDEO_ONLY],
+        "day_off": day_off(rows),
+        "busy": busy(rows),
+        "no_time": [r.pk for r in rows if not r.data["time"] or not r.data["address"]],
+    }
 
 
 def words(code: str, count: int) -> str:
