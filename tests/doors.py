@@ -21,6 +21,7 @@ from urllib.parse import urlencode
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,12 +29,14 @@ from django.utils.translation import override
 
 from calendars.models import (
     FeedLink,
+    ImportJob,
     MaslikhatNotice,
     MeetingState,
     Step,
     Submission,
     SubmissionRemark,
 )
+from calendars.models.transfer import ImportState
 from deadlines.models import Duty
 from journal.models import Entry, Notice
 from territories.models import ApiToken, EditionDraft, Kind, Organisation, Role
@@ -229,6 +232,15 @@ class Side:
         reviewer = cast["reviewer"].user
         self.remark = SubmissionRemark.objects.create(submission=self.submission, text="?", written_by=reviewer)
         self.feed = FeedLink.objects.create(post=editor.post, territory=region, secret=secrets.token_hex(16))
+        self.job = ImportJob.objects.create(
+            calendar=self.calendar,
+            file=ContentFile(b"x", name="calendar.xlsx"),
+            file_name="calendar.xlsx",
+            sha256="0" * 64,
+            state=ImportState.READY,
+            created_by=editor.user,
+            created_under=editor.post,
+        )
         self.duty = Duty.objects.create(
             rule_id="826-2.1.h2",
             edition="e2",
@@ -432,6 +444,24 @@ ROWS = [
         FOREIGN_UNDO,
         args="pk=step",
         method="POST",
+    ),
+    # -- In and out by file -----------------------------------------------------------------------
+    *(Door(f"calendars:{name}", PLANNING) for name in ("export_xlsx", "export_csv", "template_xlsx")),
+    Door("calendars:import", "200 region offices | 403 *"),
+    Door("calendars:import", "422 region offices | 403 *", method="POST"),
+    *(
+        Door(f"calendars:{name}", "200 region administrator | 404 offices | 403 *", FOREIGN_ROW, args="pk=job")
+        for name in ("import_job", "import_status", "import_remarks")
+    ),
+    *(
+        Door(
+            f"calendars:{name}",
+            f"{done} editor neighbour | 404 offices | 403 *",
+            FOREIGN_EDIT,
+            args="pk=job",
+            method="POST",
+        )  # only who brought the file carries it on
+        for name, done in (("import_commit", 409), ("import_again", 302), ("import_drop", 302))
     ),
     # -- Approval, notice, submission -------------------------------------------------------------
     Door("calendars:approval", LOGGED_IN),
