@@ -296,3 +296,19 @@ def test_every_page_opens_in_every_language(administrator, address, language):
 def test_the_bar_shows_the_first_name_or_the_box_of_the_address(db):
     assert factories.user(full_name="Айгүл Сейітова").short_name == "Айгүл"
     assert factories.user("a.seitova@test.example").short_name == "a.seitova"
+
+
+def test_fields_that_the_form_does_not_have_are_never_taken(editor):
+    data = {"full_name": "Асқар", "phone": "", "language": "kk", "version": 1}
+    more = {"email": "x@test.example", "is_active": "", "password": "x", "id": 1, "role": "administrator"}
+    editor.client.post("/accounts/", data | more)
+    user = User.objects.get(pk=editor.user.pk)
+    assert (user.email, user.is_active, user.full_name) == (editor.user.email, True, "Асқар")
+    assert Post.objects.get(user=user).role == Role.REGION_EDITOR
+
+
+def test_after_choosing_a_post_no_foreign_page_opens(editor):
+    client = editor.client
+    data = {"post": editor.post.pk, "next": "https://evil.example/"}
+    assert client.post("/accounts/post/", data)["Location"] == "/staff/"
+    assert client.post("/accounts/post/", data | {"next": "/staff/duties/"})["Location"] == "/staff/duties/"
