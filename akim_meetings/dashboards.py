@@ -8,6 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import get_language
+
 from calendars import coverage
 from calendars.models import (
     Calendar,
@@ -21,9 +25,6 @@ from calendars.models.submission import SubmissionState
 from calendars.rules import EDITING_ROLES, REGION_ROLES
 from deadlines.models import Duty, DutyState
 from deadlines.wording import described
-from django.db.models import Count, Q
-from django.utils import timezone
-from django.utils.translation import get_language
 from journal.dates import long_date, weekday
 from journal.models import Heartbeat, Notice
 from territories.models import Role, Territory
@@ -49,7 +50,9 @@ def cards(request, day: dt.date) -> dict[str, Any]:
         context["regions"] = regions_of(request.year)
         context["needs"] = needs(who, None, day)
     if who.role == Role.ADMINISTRATION:
-        context["versions"] = list(Submission.objects.visible_to(who).select_related("version__calendar__region")[:SHOWN])
+        context["versions"] = list(
+            Submission.objects.visible_to(who).select_related("version__calendar__region")[:SHOWN]
+        )
     if who.role == Role.MASLIKHAT:
         context |= maslikhat(who, request.year)
     if who.is_administrator:
@@ -58,7 +61,7 @@ def cards(request, day: dt.date) -> dict[str, Any]:
 
 
 def day_in_words(day: dt.date) -> str:
-    """"Thursday, 14 January 2027" in the reader's language."""
+    """ "Thursday, 14 January 2027" in the reader's language."""
     return f"{weekday(day)}, {long_date(day)}"
 
 
@@ -93,8 +96,10 @@ def office(who, unit: Territory | None, year: int, day: dt.date) -> dict[str, An
     if calendar is None:
         return found
     found["version"] = calendar.versions.order_by("-number").first()
-    mine = Meeting.objects.visible_to(who).filter(calendar=calendar).filter(
-        Q(holder__path__startswith=unit.path) | Q(place__path__startswith=unit.path)
+    mine = (
+        Meeting.objects.visible_to(who)
+        .filter(calendar=calendar)
+        .filter(Q(holder__path__startswith=unit.path) | Q(place__path__startswith=unit.path))
     )
     found["coming"] = list(
         mine.filter(date__gte=day, date__lte=day + AHEAD, state=MeetingState.PLANNED)

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
-from journal.models import Heartbeat
 from kombu.exceptions import OperationalError
+
+from journal.models import Heartbeat
 from law.workdays import years_available
 from territories.scope import today
 
