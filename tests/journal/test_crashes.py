@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from journal.failpoints import NAMES
 from journal.services import Recipient, queue
 from tests.journal.conftest import QUICK
 from tests.smtp_server import EvilRelay
 
 ROOT = Path(__file__).resolve().parents[2]
 LETTERS = 3
+#: Lines of a letter's way, in their order.
+NAMES = ("claimed", "connected", "body-sent", "dot-committed", "after-dot", "after-250", "before-commit")
 
 
 class Station:
