@@ -280,7 +280,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10000
 
 # -- Background work ----------------------------------------------------------------------------
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL or "filesystem://localhost//")
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 300, "socket_connect_timeout": 2}
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 300, "socket_connect_timeout": 2}
 if CELERY_BROKER_URL.startswith("filesystem"):
     _broker = VAR / "broker"
     for _folder in ("messages", "control", "processed"):

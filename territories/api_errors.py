@@ -30,6 +30,7 @@ def handle(exc: Exception, context: dict[str, Any]) -> Response | None:
     response = exception_handler(exc, context)
     if response is None:
         return None
+    assert isinstance(exc, exceptions.APIException), "DRF answers these only"
     response.data = body_of(exc, response.data)
     response.data["request_id"] = getattr(context["request"]._request, "request_id", "")
     return response

@@ -9,6 +9,7 @@ import hashlib
 import time
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -86,7 +87,7 @@ def load_people() -> list[DemoPerson]:
     return list(CAST)
 
 
-def place_of(place: str) -> dict[str, Territory | Organisation | None]:
+def place_of(place: str) -> dict[str, Any]:
     """Where a person of the cast sits: in Turkistan oblast, its first raion with okrugs, a body, or nowhere."""
     if place in ("government", "administration", "ministry"):
         return {"organisation": Organisation.objects.filter(kind=OrganisationKind(place)).first()}

@@ -10,7 +10,7 @@ from journal.dates import fold
 
 from . import appointments
 from .models import Organisation, Role, Territory, User, UserState
-from .models.people import TERRITORIAL_ROLES
+from .models.people import LANGUAGES, TERRITORIAL_ROLES
 from .scope import Who
 
 #: How many units that fit a typed name are offered.
@@ -75,7 +75,7 @@ class PostForm(forms.Form):
         given = appointments.roles_given_by(who)
         self.fields["role"].choices = [("", _("choose")), *((role.value, role.label) for role in given)]
         self.fields["territory"].queryset = Territory.objects.filter(who.under("path"), valid_to=None)
-        kinds = appointments.BODIES.get(self.role_chosen, ())
+        kinds = appointments.BODIES.get(self.role_chosen, ())  # type: ignore[call-overload]
         self.fields["organisation"].queryset = Organisation.objects.filter(kind__in=kinds, valid_to=None)
 
     @property
@@ -93,7 +93,7 @@ class PostForm(forms.Form):
         return self.role_chosen in appointments.BODIES
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         text, chosen = cleaned.pop("where", ""), cleaned.get("territory")
         if not self.sits_in_unit:
             cleaned["territory"] = None
@@ -128,9 +128,7 @@ class InviteForm(PostForm):
         help_text=gettext_lazy("The person's own address at work. With it he logs in."),
     )
     full_name = forms.CharField(label=gettext_lazy("Full name"), max_length=200, required=False)
-    language = forms.ChoiceField(
-        label=gettext_lazy("Language of the letter"), choices=User._meta.get_field("language").choices
-    )
+    language = forms.ChoiceField(label=gettext_lazy("Language of the letter"), choices=LANGUAGES)
     field_order = ("email", "full_name", "language")
 
     def clean_email(self) -> str:
@@ -169,7 +167,7 @@ class EndPostForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if cleaned.get("how") == "day" and not cleaned.get("last_day") and "last_day" not in self.errors:
             self.add_error("last_day", _("Choose the last day."))
         return cleaned

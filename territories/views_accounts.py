@@ -74,7 +74,9 @@ def profile(request: HttpRequest) -> HttpResponse:
     if changing and form.is_valid():
         try:
             values = form.values
-            people.change_person(user, values=values, seen_version=form.cleaned_data["version"], by=request.who)
+            people.change_person(
+                logged_in(request), values=values, seen_version=form.cleaned_data["version"], by=request.who
+            )
         except people.Stale as stale:
             form.add_error(None, str(stale))
             status = 409
@@ -85,15 +87,21 @@ def profile(request: HttpRequest) -> HttpResponse:
             return response
     elif changing:
         status = 422
-    posts = posts_of(user, today())
+    posts = posts_of(logged_in(request), today())
     return render(request, "account/profile.html", {"form": form, "posts": posts}, status=status)
+
+
+def logged_in(request: HttpRequest) -> User:
+    """The account of a page that asks for log-in."""
+    assert isinstance(request.user, User), "LoginRequiredMiddleware lets nobody else in"
+    return request.user
 
 
 @require_POST
 def choose_post(request: HttpRequest) -> HttpResponse:
     """Act under another of one's own posts from now on."""
     wanted = request.POST.get("post", "")
-    post = next((p for p in posts_of(request.user, today()) if str(p.pk) == wanted), None)
+    post = next((p for p in posts_of(logged_in(request), today()) if str(p.pk) == wanted), None)
     if post is None:
         raise Http404
     request.session[POST_KEY] = post.pk
@@ -123,7 +131,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
-    people.end_other_sessions(request.user, keep=request.session.session_key, by=request.who.actor)
+    people.end_other_sessions(logged_in(request), keep=request.session.session_key or "", by=request.who.actor)
     messages.success(request, _("All other devices are logged out."))
     return redirect("usersessions_list")
 

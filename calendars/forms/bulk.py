@@ -86,7 +86,7 @@ class BulkForm(forms.Form):
             value = data.get(name)
             if value in (None, "") and name not in self.errors:
                 self.add_error(name, _("Fill this in for the chosen action."))
-            elif name == "remark" and not has_words(value):
+            elif name == "remark" and not has_words(value or ""):
                 self.add_error(name, _("Write it in words."))
         if data.get("action") == "move" and data.get("amount") == 0:
             self.add_error("amount", _("Zero moves nothing."))

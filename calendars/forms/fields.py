@@ -40,7 +40,10 @@ class UnitWidget(forms.MultiWidget):
     use_fieldset = False
 
     def __init__(self, attrs: dict | None = None) -> None:
-        widgets = {"": forms.HiddenInput(), "text": forms.TextInput(attrs={"autocomplete": "off"})}
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {
+            "": forms.HiddenInput(),
+            "text": forms.TextInput(attrs={"autocomplete": "off"}),
+        }
         super().__init__(widgets, attrs)
         self.url = ""
         self.depends = ""

@@ -55,6 +55,7 @@ def line_word(line: str) -> str:
 
 def levels_of(region: Territory) -> list[tuple[str, str]]:
     """Kinds of akim that a region of this kind has."""
+    kinds: tuple[str, ...]
     if region.kind == Kind.OBLAST:
         kinds = (
             Kind.OBLAST, Kind.RAION, Kind.CITY_OBLAST, Kind.RAION_IN_CITY,

@@ -9,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
+#: In which an account reads.
+LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
+
+
 class Role(models.TextChoices):
     """What a post comes for (design: who uses the program)."""
 
@@ -81,7 +85,7 @@ class User(AbstractBaseUser):
     language = models.CharField(
         _("language"),
         max_length=2,
-        choices=[("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))],
+        choices=LANGUAGES,
         default="kk",
     )
     is_active = models.BooleanField(_("may log in"), default=True)
