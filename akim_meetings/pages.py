@@ -1,5 +1,7 @@
 """Home page, signs of life, language."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
@@ -12,10 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 from kombu.exceptions import OperationalError
 
 from journal.models import Heartbeat
+from journal.queries import outbox_health
 from law.workdays import years_available
 from territories.scope import today
 
 from . import celery_app, dashboards
+
+#: A letter that is due and waits longer than this is a fault.
+OLDEST_LETTER = timedelta(minutes=10)
 
 
 @login_not_required
@@ -60,6 +66,14 @@ def healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"alive": True})
 
 
+def stuck_letters() -> list[str]:
+    """Letters that should have left long ago, that stay in doubt, or an outbox that is held."""
+    health = outbox_health()
+    late = health.oldest_due is not None and timezone.now() - health.oldest_due > OLDEST_LETTER
+    found = {"letters": late, "doubt": bool(health.overdue_doubt), "outbox_held": bool(health.closed_by)}
+    return [name for name, wrong in found.items() if wrong]
+
+
 @login_not_required
 @require_GET
 def readyz(request: HttpRequest) -> JsonResponse:
@@ -68,6 +82,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     try:
         beats = {beat.name: beat.finished_at for beat in Heartbeat.objects.all()}
         wrong += dashboards.still_jobs(beats, timezone.now())
+        wrong += stuck_letters()
     except DatabaseError:
         wrong.append("database")
     try:

@@ -3,8 +3,11 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from deadlines.services import sweep
+from journal.heartbeats import beat
+from journal.models import Notice
 from territories.models import Role
 from tests import factories
 from tests.cast import Person
@@ -70,3 +73,15 @@ def test_readyz_is_red_until_the_timetable_has_done_its_work(db, nobody):
 
 def test_healthz_needs_neither_database_nor_login(nobody):
     assert nobody.get("/healthz").json() == {"alive": True}
+
+
+def test_readyz_is_green_when_jobs_work_and_red_when_a_letter_is_stuck(db, nobody, settings, tmp_path):
+    settings.CELERY_BROKER_URL = "memory://"
+    for name in ("sweep", "drain", "reap"):
+        beat(name, {})
+    assert "letters" not in nobody.get("/readyz").json()["wrong"]
+    letter = Notice.objects.create(
+        kind="account", subject_type="t", subject_id="1", recipient_email="a@test.example", message_id="<1@t>"
+    )
+    Notice.objects.filter(pk=letter.pk).update(created_at=timezone.now() - dt.timedelta(minutes=11))
+    assert "letters" in nobody.get("/readyz").json()["wrong"]
