@@ -397,3 +397,15 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(editor):
 
 def test_private_pages_are_kept_by_no_cache(editor):
     assert editor.client.get("/accounts/")["Cache-Control"] == "private, no-store"
+
+
+def test_a_new_address_or_a_closed_account_ends_every_session_of_it(editor, administrator):
+    client = editor.client
+    client.get("/accounts/")
+    people.change_person(editor.user, values={"email": "new@test.example"}, seen_version=1, by=administrator.who)
+    assert client.get("/accounts/").status_code == 302
+    assert not UserSession.objects.filter(user=editor.user).exists()
+    editor.user.refresh_from_db()
+    editor.client.get("/accounts/")
+    people.close_account(editor.user, reason="x", seen_version=2, by=administrator.who, today=today())
+    assert not UserSession.objects.filter(user=editor.user).exists()

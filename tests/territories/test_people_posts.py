@@ -6,6 +6,7 @@ import threading
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connections
+from django.utils import translation
 
 from journal.models import Entry, Notice
 from territories.models import ApiToken, Organisation, Post, Role, User
@@ -17,6 +18,12 @@ from tests.cast import Person
 
 TODAY = dt.date(2027, 3, 10)
 DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 def give(by, role, territory=None, email="new@test.example", **fields) -> Post:
