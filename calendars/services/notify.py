@@ -117,8 +117,9 @@ def resend(
         raise ValidationError({"address": wrong.messages}) from wrong
     body = maslikhat_of(version, today)
     if body is None:
-        text = _("The maslikhat of this region is not among the organisations; the administrator enters it under Units.")
-        raise ValidationError(text)
+        raise ValidationError(
+            _("The maslikhat of this region is not among the organisations; the administrator enters it under Units.")
+        )
     if version.notices.filter(acknowledged_at__isnull=False, address=folded).exists():
         raise ValidationError({"address": _("This address has acknowledged the version already.")})
     for row in version.notices.filter(address=folded, revoked_at=None):
