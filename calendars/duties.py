@@ -43,14 +43,7 @@ def yearly(regions: Iterable[Territory], years: list[int]) -> Iterator[Fact]:
     rows = CalendarVersion.objects.filter(calendar__year__in=years).select_related("calendar").order_by("number")
     for version in rows:
         versions.setdefault((version.calendar.region_id, version.calendar.year), []).append(version)
-    told = dict(
-        MaslikhatNotice.objects.filter(
-            version__calendar__year__in=years, notice__sent_at__isnull=False, notice__bounced_at=None
-        )
-        .values_list("version_id")
-        .annotate(first=Min("notice__sent_at"))
-        .values_list("version_id", "first")
-    )
+    told = told_on(years)
     sent = dict(
         Submission.objects.filter(version__calendar__year__in=years)
         .values_list("version__calendar_id")
@@ -71,6 +64,20 @@ def yearly(regions: Iterable[Territory], years: list[int]) -> Iterator[Fact]:
                 anchors = {"calendar.corrected_at": local_day(version.approved_at)}
                 fact = yearly_fact(CORRECT, region.pk, year, told.get(version.pk), {"version": version.number})
                 yield replace(fact, period=f"{year}-v{version.number}", anchors=anchors)
+
+
+def told_on(years: list[int]) -> dict[int, dt.datetime]:
+    """When each version's maslikhat was first known to be notified: a letter accepted and not
+    bounced, or an acknowledgement, which proves the notice by whatever way it came."""
+    found: dict[int, dt.datetime] = {}
+    rows = MaslikhatNotice.objects.filter(version__calendar__year__in=years).values_list(
+        "version_id", "notice__sent_at", "notice__bounced_at", "acknowledged_at"
+    )
+    for version, sent, bounced, acknowledged in rows:
+        moments = [acknowledged, None if bounced else sent, found.get(version)]
+        if known := [moment for moment in moments if moment]:
+            found[version] = min(known)
+    return found
 
 
 def yearly_fact(rule_id: str, region: int, year: int, met: dt.datetime | None, evidence: dict) -> Fact:

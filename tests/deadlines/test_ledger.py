@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from calendars import duties
-from calendars.models import CalendarVersion, Meeting, Submission
+from calendars.models import CalendarVersion, MaslikhatNotice, Meeting, Submission
 from deadlines.models import Duty, ReadingChoice
 from deadlines.services import sweep
 from tests import factories
@@ -139,6 +139,20 @@ def test_a_correction_owes_the_maslikhat_a_notice_to_which_the_act_gives_no_numb
     duties.sync(dt.date(2027, 3, 11))
     found = Duty.objects.with_state(dt.date(2027, 6, 1)).get(rule_id=duties.CORRECT)
     assert (found.state, found.due_on) == ("no_number", None)
+
+
+def test_an_acknowledgement_proves_the_notice_even_if_the_letter_never_left(land, our_calendar, approver):
+    version = approve(our_calendar, approver, dt.date(2027, 1, 10))
+    MaslikhatNotice.objects.create(
+        version=version,
+        maslikhat=factories.maslikhat(land.O, "m@test.example"),
+        address="m@test.example",
+        token_digest="x",
+        expires_at=timezone.now(),
+        acknowledged_at=timezone.make_aware(dt.datetime(2027, 1, 12, 9)),
+    )
+    duties.sync(dt.date(2027, 1, 13))
+    assert duty(duties.NOTIFY, debtor=land.O).met_on == dt.date(2027, 1, 12)
 
 
 def test_a_neighbour_does_not_see_our_duties(land, neighbour):
