@@ -123,6 +123,25 @@ def test_a_forged_forwarding_header_does_not_make_a_new_address(db, settings):
     assert "Too many attempts" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("proxies", "header", "address"),
+    [
+        (0, "9.9.9.9", "127.0.0.1"),
+        (1, "9.9.9.9, 10.0.0.7", "10.0.0.7"),
+        (2, "9.9.9.9, 8.8.8.8, 10.0.0.7", "8.8.8.8"),
+        (2, "9.9.9.9", "127.0.0.1"),
+    ],
+)
+def test_the_address_is_the_one_that_our_own_proxies_saw(editor, settings, proxies, header, address):
+    settings.TRUSTED_PROXIES = proxies
+    client = browser()
+    data = {"login": editor.user.email, "password": factories.PASSWORD}
+    client.post(LOGIN, data, headers={"x-forwarded-for": header})
+    assert Entry.objects.of(editor.user).first().address == address
+    client.get("/accounts/", headers={"x-forwarded-for": header})
+    assert UserSession.objects.get(user=editor.user).ip == address
+
+
 def test_logging_in_changes_the_session_key(editor):
     client = browser()
     client.get(LOGIN)
