@@ -31,6 +31,8 @@ from territories.models import Role, Territory
 
 #: Rows of a card; the page behind its link shows all.
 SHOWN = 8
+#: Duties due in this span are shown first; what is older stands in the ledger, where nothing is lost.
+LOOKED_AHEAD, LOOKED_BACK = dt.timedelta(days=45), dt.timedelta(days=30)
 #: How far the card of coming meetings looks.
 AHEAD = dt.timedelta(days=14)
 #: How long after its last sign of life a job counts as standing still, in seconds.
@@ -70,9 +72,10 @@ def needs(who, unit: Territory | None, day: dt.date) -> dict[str, Any]:
     rows = Duty.objects.visible_to(who).with_state(day).filter(met_on=None, due_on__isnull=False)
     if unit is not None:
         rows = rows.filter(debtor__path__startswith=unit.path)
-    near = rows.filter(due_on__lte=day + dt.timedelta(days=45))
+    near = rows.filter(due_on__lte=day + LOOKED_AHEAD)
     language = get_language() or "kk"
-    first = list(near.select_related("debtor").order_by("due_on", "pk")[:SHOWN])
+    fresh = near.filter(due_on__gte=day - LOOKED_BACK)
+    first = list(fresh.select_related("debtor").order_by("due_on", "pk")[:SHOWN])
     counted = near.aggregate(
         all=Count("pk"),
         breach=Count("pk", filter=Q(state=DutyState.BREACH)),
