@@ -1,4 +1,8 @@
-"""Every change of accounts, posts, passwords, second factors and tokens; each is journalled with it."""
+"""Every change of accounts, posts, passwords, second factors and tokens; each is journalled with it.
+
+Rows are locked without their key (`no_key`): an entry of the journal names its actor, and two people
+who change each other's accounts at once must not wait for each other.
+"""
 
 from .access import (
     end_other_sessions,

@@ -70,7 +70,7 @@ def send_reset_link(user: User, *, address: str, request_id: str) -> None:
 @transaction.atomic
 def send_set_up_link(user: User, *, by: Who, today: date) -> None:
     """Mail a person the link with which he sets his password, at the wish of whoever looks after him."""
-    fresh = User.objects.select_for_update().get(pk=user.pk)
+    fresh = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     posts = posts_that_count(fresh, today)
     if not appointments.may_manage_account(by, fresh, posts):
         raise PermissionDenied(_("You may not change this account."))
@@ -93,7 +93,7 @@ def reset_second_factor(user: User, *, reason: str, by: Who) -> None:
 
     Only an administrator, and not for himself: somebody else must have seen who is asking.
     """
-    fresh = User.objects.select_for_update().get(pk=user.pk)
+    fresh = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not (by.is_administrator or by.system) or (by.user is not None and by.user.pk == fresh.pk):
         raise PermissionDenied(_("Only another administrator may remove a second factor."))
     if not reason.strip():

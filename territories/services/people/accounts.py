@@ -33,7 +33,7 @@ def change_person(user: User, *, values: Mapping[str, Any], seen_version: int, b
     A new address ends every session: it is the key to the account. Raises Stale, PermissionDenied,
     ValidationError.
     """
-    fresh = User.objects.select_for_update().get(pk=user.pk)
+    fresh = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     allowed = (*PROFILE_FIELDS, "email") if by.is_administrator or by.system else PROFILE_FIELDS
     own = by.user is not None and by.user.pk == fresh.pk
     if not (by.is_administrator or by.system or own) or set(values) - set(allowed):
@@ -84,7 +84,7 @@ def reopen_account(user: User, *, reason: str = "", seen_version: int, by: Who, 
 
 
 def _locked_account(user: User, seen_version: int, by: Who, today: date) -> User:
-    fresh = User.objects.select_for_update().get(pk=user.pk)
+    fresh = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not appointments.may_manage_account(by, fresh, posts_that_count(fresh, today)):
         raise PermissionDenied(_("You may not change this account."))
     if fresh.version != seen_version:

@@ -37,7 +37,7 @@ def invite(
     post. The caller cannot tell which of the two it was. Raises what `appoint` raises.
     """
     address = fold_address(email)
-    user = User.objects.select_for_update().filter(email=address).first()
+    user = User.objects.select_for_update(no_key=True).filter(email=address).first()
     fresh = user is None
     if user is None:
         user = User.objects.create_user(address, None, full_name=full_name, language=language)
@@ -70,7 +70,7 @@ def appoint(
     Raises PermissionDenied outside the giver's own scope, ValidationError for a place, a day or an
     account that does not fit.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not appointments.may_appoint(by, role, territory or organisation):
         raise PermissionDenied(_("You may not give this post."))
     if not user.is_active:
@@ -140,7 +140,7 @@ def withdraw_post(post: Post, *, reason: str, seen_version: int, by: Who, today:
 
 
 def _locked_post(post: Post, seen_version: int, by: Who) -> Post:
-    fresh = Post.objects.select_for_update().get(pk=post.pk)
+    fresh = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
     if not appointments.may_end(by, fresh):
         raise PermissionDenied(_("You may not end this post."))
     if fresh.version != seen_version:
@@ -158,7 +158,7 @@ def _save_post(post: Post, action: str, *, was: Mapping[str, Any], reason: str, 
 def keep_an_administrator(*, without: Q, day: date) -> None:
     """Raise ValidationError if nobody but the excepted posts administers the installation on a day."""
     # Two administrators who end each other at once: the second waits here and then reads the truth.
-    list(Post.objects.select_for_update().filter(role=Role.ADMINISTRATOR).order_by("pk").values_list("pk"))
+    list(Post.objects.select_for_update(no_key=True).filter(role=Role.ADMINISTRATOR).order_by("pk").values_list("pk"))
     left = Post.objects.on(day).filter(role=Role.ADMINISTRATOR, user__is_active=True).exclude(without)
     if not left.exists():
         raise ValidationError(_("This is the last administrator. Appoint another one first, then repeat this step."))

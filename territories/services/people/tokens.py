@@ -50,7 +50,7 @@ def create_token(post: Post, *, name: str, expires_on: date, by: Who, today: dat
 @transaction.atomic
 def revoke_token(token: ApiToken, *, by: Who) -> ApiToken:
     """Withdraw a token of one's own; the program that uses it is a stranger from now on."""
-    fresh = ApiToken.objects.select_for_update().get(pk=token.pk)
+    fresh = ApiToken.objects.select_for_update(no_key=True).get(pk=token.pk)
     if by.user is None or fresh.post.user_id != by.user.pk:
         raise PermissionDenied(_("A token is withdrawn by its owner."))
     if fresh.revoked_at is None:
