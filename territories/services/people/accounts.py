@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -43,8 +43,6 @@ def change_person(user: User, *, values: Mapping[str, Any], seen_version: int, b
     values = dict(values)
     if "email" in values:
         values["email"] = fold_address(values["email"])
-        if User.objects.filter(email=values["email"]).exclude(pk=fresh.pk).exists():
-            raise ValidationError({"email": _("Another account has this address.")})
     changed = {name: value for name, value in values.items() if getattr(fresh, name) != value}
     if not changed:
         return fresh
@@ -52,7 +50,11 @@ def change_person(user: User, *, values: Mapping[str, Any], seen_version: int, b
     for name, value in changed.items():
         setattr(fresh, name, value)
     fresh.version += 1
-    fresh.save(update_fields=[*changed, "version"])
+    try:
+        with transaction.atomic():
+            fresh.save(update_fields=[*changed, "version"])
+    except IntegrityError as taken:
+        raise ValidationError({"email": _("Another account has this address.")}) from taken
     record(by.actor, "account.changed", fresh, was=was, became=changed)
     if "email" in changed:
         end_all_sessions(fresh)

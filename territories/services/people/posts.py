@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -40,14 +40,24 @@ def invite(
     user = User.objects.select_for_update(no_key=True).filter(email=address).first()
     fresh = user is None
     if user is None:
-        user = User.objects.create_user(address, None, full_name=full_name, language=language)
-        record(by.actor, "account.created", user, became={"email": address, "full_name": full_name})
+        user = _new_account(address, full_name, language, by)
     given = appoint(user, by=by, today=today, tell=False, **post)
     if fresh or not user.has_usable_password():
         send_link("invitation", user, by=by.actor, scope_path=given.scope_path, post=given)
     else:
         tell_appointed(given)
     return given
+
+
+def _new_account(address: str, full_name: str, language: str, by: Who) -> User:
+    """An account without a password; the one that somebody else made a moment ago is as good."""
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(address, None, full_name=full_name, language=language)
+    except IntegrityError:
+        return User.objects.select_for_update(no_key=True).get(email=address)
+    record(by.actor, "account.created", user, became={"email": address, "full_name": full_name})
+    return user
 
 
 @transaction.atomic
