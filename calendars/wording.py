@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 
 from journal.dates import language, long_date, weekday
 from law.register import UnknownRule, line
-from territories.models import Kind, Territory
+from territories.models import Territory
 
 from .models import Meeting
 
@@ -79,11 +79,6 @@ def units_in(changes: Iterable[Mapping[str, Any]]) -> set[int]:
         for pair in values.get("targets") or []:
             found.update(int(pk) for pk in pair)
     return found
-
-
-def kind_of_akim(kind: str) -> str:
-    """Akim's level by the kind of his unit."""
-    return str(dict(Kind.choices).get(kind, kind))
 
 
 def cited(basis: str) -> str:

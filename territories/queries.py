@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from journal.dates import fold, kk_sort_key
 
 from .kato.kinds import bare
-from .models import Edition, Kind, Organisation, Territory, TerritoryState
+from .models import Edition, Kind, Territory, TerritoryState
 from .models.tree import TerritoryQuerySet
 from .scope import Who
 
@@ -90,8 +90,3 @@ def states_of(unit: Territory) -> QuerySet[TerritoryState]:
 
 def newest_edition() -> Edition | None:
     return Edition.objects.select_related("loaded_by").first()
-
-
-def office_of(unit: Territory) -> Organisation | None:
-    """The office of the unit's akim."""
-    return Organisation.objects.filter(territory=unit, kind="akim_office").first()

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from law.periods import period_from, period_of
+from law.periods import period_of
 from territories.models import Territory
 
 from ..columns import LINES, PERIODS, STATES
@@ -212,13 +212,6 @@ def staggered(rows: list[SheetRow]) -> None:
             place = taken.get((row.holder_code, row.date), 0)
             taken[row.holder_code, row.date] = place + 1
             row.time = hours[min(place, len(hours) - 1)]
-
-
-def due_in(row: SheetRow, year: int, language: str) -> tuple[dt.date, dt.date]:
-    """First and last day of the period that a row names."""
-    ending = next((key for key, texts in PERIODS.items() if texts[language] == row.period), "year")
-    span = period_from(f"{year}" if ending == "year" else f"{year}-{ending}")
-    return span.start, span.end
 
 
 def shared(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -248,8 +247,3 @@ def write_down(version: CalendarVersion, previous: CalendarVersion | None, by: W
 def proposals(calendar: Calendar):
     """Proposals that wait for the region's word; they stay outside an approved version."""
     return calendar.meetings.filter(state=MeetingState.PROPOSED)
-
-
-def newest_number(calendar: Calendar) -> int:
-    """Number of the last approved version; 0 while there is none."""
-    return calendar.versions.aggregate(most=Max("number"))["most"] or 0

@@ -15,7 +15,7 @@ from territories.scope import Who
 
 from .. import rules
 from ..models import Calendar, Meeting, MeetingState, Step
-from .rows import FIELDS, Change, Conflict, Outcome, apply, lock
+from .rows import Change, Conflict, Outcome, apply, lock
 
 
 def remove(calendar: Calendar, seen: dict[int, int], *, by: Who) -> Outcome:
@@ -144,11 +144,6 @@ def undo(step: Step, *, by: Who) -> Outcome:
     step.undone_at = timezone.now()
     step.save(update_fields=["undone_at"])
     return outcome
-
-
-def repeat_values(meeting: Meeting, date: dt.date) -> dict[str, Any]:
-    """The values of a row on another day, for the other half-year."""
-    return {name: getattr(meeting, name) for name in FIELDS} | {"date": date}
 
 
 def seen_of(meetings: Sequence[Meeting]) -> dict[int, int]:

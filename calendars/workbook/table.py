@@ -12,7 +12,6 @@ from . import rows as rows_of
 from .cells import Context, Reading, Remark, read
 from .findings import Findings
 from .headings import Header, find_header, find_sheet
-from .messages.table import REPAIRS
 from .references import column_letter
 from .sheet import EMPTY, Cell, Row, Sheet, Workbook
 from .template import Column, Template
@@ -34,7 +33,7 @@ class TableRow:
 
 @dataclass(slots=True)
 class Table:
-    """``repairs`` counts cells by kind of repair, see ``repair_sentences``."""
+    """``repairs`` counts cells by kind of repair, see ``messages.table.REPAIRS``."""
 
     sheet: Sheet
     header: Header
@@ -46,10 +45,6 @@ class Table:
         column = self.header.columns.get(key)
         heading = self.header.headings.get(column, "") if column else ""
         return {"sheet": self.sheet.name, "row": row, "column": column, "heading": heading}
-
-    def repair_sentences(self) -> list[str]:
-        """What was repaired, in the active language, for the preview."""
-        return [str(REPAIRS[repair]) % {"count": count} for repair, count in sorted(self.repairs.items()) if count]
 
 
 def read_table(
