@@ -31,7 +31,8 @@ from territories.models import Role, Territory
 
 #: Rows of a card; the page behind its link shows all.
 SHOWN = 8
-#: Duties due in this span are shown first; what is older stands in the ledger, where nothing is lost.
+#: Duties due in this span come first. An announcement that was missed longer ago than this cannot be
+#: made good any more; it stands in the ledger, and the first page keeps to what can still be done.
 LOOKED_AHEAD, LOOKED_BACK = dt.timedelta(days=45), dt.timedelta(days=30)
 #: How far the card of coming meetings looks.
 AHEAD = dt.timedelta(days=14)
@@ -74,7 +75,7 @@ def needs(who, unit: Territory | None, day: dt.date) -> dict[str, Any]:
         rows = rows.filter(debtor__path__startswith=unit.path)
     near = rows.filter(due_on__lte=day + LOOKED_AHEAD)
     language = get_language() or "kk"
-    fresh = near.filter(due_on__gte=day - LOOKED_BACK)
+    fresh = near.filter(~Q(subject_type="meeting") | Q(due_on__gte=day - LOOKED_BACK))
     first = list(fresh.select_related("debtor").order_by("due_on", "pk")[:SHOWN])
     counted = near.aggregate(
         all=Count("pk"),
