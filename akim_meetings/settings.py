@@ -63,7 +63,6 @@ INSTALLED_APPS = [
     "journal",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
@@ -78,7 +77,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "import_export",
     "rest_framework",
-    "template_partials",
 ]
 
 MIDDLEWARE = [
@@ -292,7 +290,6 @@ if CELERY_BROKER_URL.startswith("filesystem"):
         "processed_folder": str(_broker / "processed"),
         "store_processed": False,
     }
-CELERY_VISIBILITY_TIMEOUT = 300
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -346,7 +343,6 @@ SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=True)
 ACKNOWLEDGE_LINK_DAYS = env.int("ACKNOWLEDGE_LINK_DAYS", default=60)
 # The notice goes to the region's maslikhat; raion maslikhats may get copies.
 MASLIKHAT_COPIES_TO_RAIONS = env.bool("MASLIKHAT_COPIES_TO_RAIONS", default=False)
-OPERATOR_EMAIL = env("OPERATOR_EMAIL", default="")
 
 # -- API ----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
