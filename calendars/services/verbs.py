@@ -27,9 +27,7 @@ def remove(calendar: Calendar, seen: dict[int, int], *, by: Who) -> Outcome:
     if len(rows) < len(seen) or not all(rules.can_edit(by, row) for row in rows):
         raise PermissionDenied(_("You may take out only rows that you may edit."))
     if Meeting.objects.filter(pk__in=seen, frozen__isnull=False).exists():
-        raise ValidationError(
-            _("A meeting of an approved version cannot be taken out. Cancel it and give the reason.")
-        )
+        raise ValidationError(_("A meeting of an approved version cannot be taken out. Cancel it and give the reason."))
     items = [Change(pk, {"state": MeetingState.REMOVED}, version) for pk, version in seen.items()]
     return apply(calendar, items, by=by, label=_("Taking out of the draft"), verb="meeting.removed")
 
@@ -38,8 +36,7 @@ def accept(calendar: Calendar, seen: dict[int, int], *, by: Who) -> Outcome:
     """The region takes proposals of lower offices into its calendar."""
     decide(calendar, seen, by=by)
     items = [
-        Change(pk, {"state": MeetingState.PLANNED, "returned_remark": ""}, version)
-        for pk, version in seen.items()
+        Change(pk, {"state": MeetingState.PLANNED, "returned_remark": ""}, version) for pk, version in seen.items()
     ]
     return apply(calendar, items, by=by, label=_("Accepting proposals"), verb="meeting.accepted")
 
@@ -53,9 +50,7 @@ def return_(calendar: Calendar, seen: dict[int, int], *, remark: str, by: Who) -
         Change(pk, {"state": MeetingState.RETURNED, "returned_remark": remark.strip()}, version)
         for pk, version in seen.items()
     ]
-    return apply(
-        calendar, items, by=by, label=_("Returning proposals"), verb="meeting.returned", reason=remark
-    )
+    return apply(calendar, items, by=by, label=_("Returning proposals"), verb="meeting.returned", reason=remark)
 
 
 def decide(calendar: Calendar, seen: dict[int, int], *, by: Who) -> None:
@@ -72,9 +67,7 @@ def propose_again(meeting: Meeting, *, seen_version: int, by: Who) -> Outcome:
     return apply(meeting.calendar, [item], by=by, label=_("Proposing again"), verb="meeting.proposed")
 
 
-def announce(
-    meeting: Meeting, *, on: dt.date, url: str, seen_version: int, today: dt.date, by: Who
-) -> Outcome:
+def announce(meeting: Meeting, *, on: dt.date, url: str, seen_version: int, today: dt.date, by: Who) -> Outcome:
     """Record the first public announcement that states date, hour and place (826-3.4.d, e, f; A-07)."""
     run(meeting, by)
     if on > today:
@@ -105,16 +98,12 @@ def cancel(meeting: Meeting, *, reason: str, seen_version: int, by: Who) -> Outc
         raise ValidationError({"reason": _("Give the reason of the cancellation.")})
     values = {"state": MeetingState.CANCELLED, "cancel_reason": reason.strip()}
     item = Change(meeting.pk, values, seen_version)
-    return apply(
-        meeting.calendar, [item], by=by, label=_("Cancellation"), verb="meeting.cancelled", reason=reason
-    )
+    return apply(meeting.calendar, [item], by=by, label=_("Cancellation"), verb="meeting.cancelled", reason=reason)
 
 
 def run(meeting: Meeting, by: Who) -> None:
     if not rules.can_run(by, meeting):
-        raise PermissionDenied(
-            _("Only a planned meeting of your own unit can be announced, held or cancelled.")
-        )
+        raise PermissionDenied(_("Only a planned meeting of your own unit can be announced, held or cancelled."))
 
 
 @transaction.atomic
@@ -135,9 +124,7 @@ def undo(step: Step, *, by: Who) -> Outcome:
             raise Conflict(meeting=meeting, mine=row["was"], fields=sorted(row["was"]))
         was = dict(row["was"])
         targets = was.pop("targets", None)
-        values = {
-            name: Meeting._meta.get_field(name.removesuffix("_id")).to_python(v) for name, v in was.items()
-        }
+        values = {name: Meeting._meta.get_field(name.removesuffix("_id")).to_python(v) for name, v in was.items()}
         pairs = [tuple(pair) for pair in targets] if targets is not None else None
         items.append(Change(meeting.pk, values, row["version"], pairs))
     outcome = apply(calendar, items, by=by, label=_("Undo"), verb="meeting.undone", undoable=False)
