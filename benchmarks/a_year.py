@@ -42,19 +42,19 @@ class Year:
 
 def make(people: int) -> Year:
     """Fill the database; `people` sessions for each role."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.db.models import Count
+
     from calendars import demo, services
     from calendars.models import Calendar, Meeting, MeetingState
     from calendars.scans import read_scan
     from calendars.services import approval, submit
     from deadlines.models import Duty
     from deadlines.services import sweep
-    from django.db.models import Count
-    from django.core.files.uploadedfile import SimpleUploadedFile
+    from journal.models import Notice
     from territories.models import Mailbox, Organisation, Role, Territory
     from territories.models.organisations import OrganisationKind
     from territories.scope import Who, clock, today
-
-    from journal.models import Notice
 
     region = Territory.objects.get(code=REGION, valid_to=None)
     body = Organisation.objects.get(kind=OrganisationKind.MASLIKHAT, territory=region)

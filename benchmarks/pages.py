@@ -1,6 +1,6 @@
 """Every staff page of a 2,005-meeting calendar beside a page that runs one trivial query, 20 users at once.
 
-    DATABASE_URL=postgres://user@127.0.0.1:5432/postgres python -m benchmarks.pages [--rounds 3] [--only list] [--inside]
+    DATABASE_URL=postgres://user@127.0.0.1:5432/postgres python -m benchmarks.pages [--rounds N] [--only TEXT] [--inside]
 
 Mark: p95 at most 5 times that of the trivial page. gunicorn serves as in the Procfile (2 workers × 4
 threads); visitors are a process of their own on the same cores, each with a persistent connection and
@@ -151,11 +151,13 @@ class Visitors:
     def __init__(self, port: int) -> None:
         self.port = port
         command = [sys.executable, "-m", "benchmarks.visitors"]
-        self.process = subprocess.Popen(command, cwd=frame.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self.process = subprocess.Popen(command, cwd=frame.ROOT, text=True, **pipes)
 
     def run(self, page: Page, sessions: list[str], count: int) -> list[float]:
         """Milliseconds of every request, sorted."""
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         requests = [page.request(session, self.port) for session in sessions]
         self.process.stdin.write(json.dumps({"port": self.port, "requests": requests, "count": count}) + "\n")
         self.process.stdin.flush()

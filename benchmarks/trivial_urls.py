@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from akim_meetings.urls import handler400, handler403, handler404, handler500, urlpatterns as site
+from akim_meetings.urls import handler400, handler403, handler404, handler500
+from akim_meetings.urls import urlpatterns as site
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 

@@ -72,66 +72,109 @@ def sum_up(totals: Iterable[LineTotal]) -> LineTotal:
 class Statement:
     """The SQL of the required cells of some regions under one set of readings, with its parameters.
 
-    Built from literals of the register and from ids; nothing that a user types becomes SQL text.
+    Built from literals of the register and from ids; nothing that a user types becomes SQL text. The tree is
+    read once, each unit beside its parent and grandparent, and so are the meetings: the norms are then plain
+    filters, which cost little to plan and cannot be joined in an unlucky order.
     """
 
-    def __init__(self, year: int, readings: Readings, regions: Sequence[Territory] | None) -> None:
+    def __init__(
+        self,
+        year: int,
+        readings: Readings,
+        regions: Sequence[Territory],
+        *,
+        lines: Iterable[str] = LINES,
+        under: str = "",
+    ) -> None:
         self.year = year
         self.readings = readings
-        self.rows = norms(dt.date(year, 1, 1), readings)
+        self.rows = [norm for norm in norms(dt.date(year, 1, 1), readings) if norm.line in lines]
         self.regions = regions
+        self.under = under
         self.params: list[Any] = []
+        postgresql = connection.vendor == "postgresql"
+        self.kept = "AS MATERIALIZED" if postgresql else "AS"
+        # Read apart, the units of a region are few and known to be; joined to the whole tree they look many.
+        self.apart = " OFFSET 0" if postgresql else ""
+        # A full join is always hashed or merged; a left one of rows that the planner believes few is a loop
+        # in a loop. SQLite indexes the inner side by itself.
+        self.join = "FULL JOIN" if postgresql else "LEFT JOIN"
+
+    # -- What is required -------------------------------------------------------------------------
+    def here(self, kinds: Iterable[str]) -> str:
+        """The units of these kinds in the regions, as a table to join."""
+        self.params += [region.pk for region in self.regions] * 2
+        marks = ", ".join("%s" for _ in self.regions)
+        return (
+            "(SELECT id, parent_id, region_id, path, kind, own_akim, excluded, valid_from, valid_to"
+            f" FROM territories_territory WHERE (region_id IN ({marks}) OR id IN ({marks}))"
+            f" AND {self.one_of('kind', sorted(kinds))}{self.apart})"
+        )
+
+    def holders(self, relations: Iterable[str] = ("own", "child", "grandchild")) -> set[str]:
+        """Kinds of akim in the norms of these relations."""
+        return {kind for norm in self.rows if norm.relation in relations for kind in norm.holder_kinds}
+
+    def tree(self) -> str:
+        """Units that can be targets, each beside its parent `p` and its grandparent `g` where these matter."""
+        columns = ", ".join(
+            f"{unit}.{name} AS {unit}_{name}"
+            for unit in ("t", "p", "g")
+            for name in ("id", "kind", "own_akim", "excluded", "valid_from", "valid_to")
+        )
+        targets = {kind for norm in self.rows for kind in norm.target_kinds}
+        between = {kind for norm in self.rows for kind in norm.via_kinds}
+        found = (
+            f"SELECT {columns}, COALESCE(t.region_id, t.id) AS region FROM {self.here(targets)} t"
+            f" LEFT JOIN {self.here(self.holders(['child']) | between)} p ON p.id = t.parent_id"
+            f" LEFT JOIN {self.here(self.holders(['grandchild']))} g ON g.id = p.parent_id"
+        )
+        if self.under:
+            # The akim of a pair stands above its target or on it: a pair lies where its target does.
+            found += " WHERE t.path LIKE %s"
+            self.params.append(f"{self.under}%")
+        return found
 
     def required(self) -> str:
         """`required(line, offsite, region, holder, target, period, need)`."""
         return " UNION ALL ".join(self.norm(norm) for norm in self.rows)
 
     def norm(self, norm: Norm) -> str:
-        joins = {
-            "own": "",
-            "child": "JOIN territories_territory h ON h.id = t.parent_id",
-            "grandchild": "JOIN territories_territory v ON v.id = t.parent_id"
-            " JOIN territories_territory h ON h.id = v.parent_id",
-        }[norm.relation]
-        h = "t" if norm.relation == "own" else "h"
+        h = {"own": "t", "child": "p", "grandchild": "g"}[norm.relation]
         tests = [
-            self.one_of("t.kind", norm.target_kinds),
-            self.one_of(f"{h}.kind", norm.holder_kinds),
-            f"{h}.own_akim",
-            f"NOT {h}.excluded",
-            "NOT t.excluded",
+            self.one_of("t_kind", norm.target_kinds),
+            self.one_of(f"{h}_kind", norm.holder_kinds),
+            f"{h}_own_akim",
+            f"NOT {h}_excluded",
+            "NOT t_excluded",
         ]
         if norm.via_kinds:
-            tests.append(self.one_of("v.kind", norm.via_kinds))
+            tests.append(self.one_of("p_kind", norm.via_kinds))
         if norm.target_own_akim is not None:
-            tests.append("t.own_akim" if norm.target_own_akim else "NOT t.own_akim")
+            tests.append("t_own_akim" if norm.target_own_akim else "NOT t_own_akim")
         if norm.unless_sibling_kinds:
             kinds = self.one_of("s.kind", norm.unless_sibling_kinds)
             tests.append(
-                f"NOT EXISTS (SELECT 1 FROM territories_territory s WHERE s.parent_id = {h}.id AND {kinds}"
-                f" AND NOT s.excluded AND {self.whole('s')})"
+                f"NOT EXISTS (SELECT 1 FROM territories_territory s WHERE s.parent_id = {h}_id AND {kinds}"
+                f" AND NOT s.excluded AND {self.whole('s.')})"
             )
-        if self.regions is not None:
-            tests.append("(" + " OR ".join("t.path LIKE %s" for _ in self.regions) + ")")
-            self.params += [f"{region.path}%" for region in self.regions]
         need = f"CAST({norm.minimum} AS integer)"
         if norm.partial_unit == "not_required":
-            tests += [self.whole("t"), self.whole(h)]
+            tests += [self.whole("t_"), self.whole(f"{h}_")]
         else:
-            tests += [self.some("t"), self.some(h)]
+            tests += [self.some("t_"), self.some(f"{h}_")]
             if norm.partial_unit == "pro_rata":
                 need = self.pro_rata(norm.minimum, h)
         span = " UNION ALL ".join(self.period(p) for p in periods(norm.per, self.year))
         return (
-            f"SELECT '{norm.line}' AS line, {int(bool(norm.offsite))} AS offsite,"
-            f" COALESCE({h}.region_id, {h}.id) AS region, {h}.id AS holder, t.id AS target,"
-            f" p.code AS period, {need} AS need"
-            f" FROM territories_territory t {joins} CROSS JOIN ({span}) p WHERE {' AND '.join(tests)}"
+            f"SELECT '{norm.line}' AS line, {int(bool(norm.offsite))} AS offsite, region,"
+            f" {h}_id AS holder, t_id AS target, p.code AS period, {need} AS need"
+            f" FROM tree CROSS JOIN ({span}) p WHERE {' AND '.join(tests)}"
         )
 
     def one_of(self, column: str, kinds: Iterable[str]) -> str:
         names = ", ".join(f"'{kind}'" for kind in kinds)
-        return f"{column} IN ({names})"
+        return f"{column} IN ({names or 'NULL'})"
 
     @staticmethod
     def period(period: Period) -> str:
@@ -141,96 +184,105 @@ class Statement:
     def whole(unit: str) -> str:
         """The unit exists during the whole period."""
         return (
-            f"({unit}.valid_from IS NULL OR {unit}.valid_from <= p.a)"
-            f" AND ({unit}.valid_to IS NULL OR {unit}.valid_to >= p.z)"
+            f"({unit}valid_from IS NULL OR {unit}valid_from <= p.a)"
+            f" AND ({unit}valid_to IS NULL OR {unit}valid_to >= p.z)"
         )
 
     @staticmethod
     def some(unit: str) -> str:
         """The unit exists on some day of the period."""
         return (
-            f"({unit}.valid_from IS NULL OR {unit}.valid_from <= p.z)"
-            f" AND ({unit}.valid_to IS NULL OR {unit}.valid_to >= p.a)"
+            f"({unit}valid_from IS NULL OR {unit}valid_from <= p.z)"
+            f" AND ({unit}valid_to IS NULL OR {unit}valid_to >= p.a)"
         )
 
     @staticmethod
     def pro_rata(minimum: int, h: str) -> str:
         """A-08 `pro_rata`: the minimum times the share of days, rounded half up."""
         most, least = ("GREATEST", "LEAST") if connection.vendor == "postgresql" else ("MAX", "MIN")
-        first = f"{most}(p.a, COALESCE(t.valid_from, p.a), COALESCE({h}.valid_from, p.a))"
-        last = f"{least}(p.z, COALESCE(t.valid_to, p.z), COALESCE({h}.valid_to, p.z))"
+        first = f"{most}(p.a, COALESCE(t_valid_from, p.a), COALESCE({h}_valid_from, p.a))"
+        last = f"{least}(p.z, COALESCE(t_valid_to, p.z), COALESCE({h}_valid_to, p.z))"
         days, whole = day_count(first, last), day_count("p.a", "p.z")
         return f"CAST(FLOOR((2.0 * {minimum} * {days} + {whole}) / (2.0 * {whole})) AS integer)"
 
-    def served(self, *, days: bool) -> str:
-        """`served(holder, target, period, planned, held, …_there)`: what the meetings of the year close.
+    # -- What is planned and held -----------------------------------------------------------------
+    def met(self, *, days: bool) -> str:
+        """`met(holder, target, kind, date, there, held)`: pairs that the meetings of the calendars serve.
 
-        With `days` also the first day, its meeting, and whether one was announced too late.
+        With `days` also the meeting and whether it was announced too late.
         """
-        holders: dict[str, set[str]] = {}
-        for norm in self.rows:
-            holders.setdefault(norm.per, set()).update(norm.holder_kinds)
-        tests = ["m.state IN ('planned', 'held')"]
+        more = joins = ""
+        if days:
+            more = (
+                ", m.id AS meeting, CASE WHEN m.announced_on IS NOT NULL"
+                f" AND m.announced_on > {days_before('m.date', notice_days())} THEN 1 ELSE 0 END AS short_notice"
+            )
+        found = (
+            "SELECT mt.holder_id AS holder, mt.target_id AS target, hu.kind AS kind, m.date AS date,"
+            " CASE WHEN m.format <> 'video_only' THEN 1 ELSE 0 END AS there,"
+            f" CASE WHEN m.state = 'held' THEN 1 ELSE 0 END AS held{more}"
+            " FROM calendars_meeting m JOIN calendars_meetingtarget mt ON mt.meeting_id = m.id"
+            f" JOIN {self.here(self.holders())} hu ON hu.id = mt.holder_id"
+        )
+        if days:
+            joins = f" LEFT JOIN {self.here(self.holders())} lead ON lead.id = m.holder_id"
+        tests = [f"m.calendar_id IN ({self.calendars()})", "m.state IN ('planned', 'held')"]
         counts = self.readings["off_calendar_counts"]
         if counts == "never":
             tests.append("NOT m.off_calendar")
         elif counts == "after_correction":
-            # A-13: only once a corrected version of the calendar holds the meeting.
+            # A-13: only once a corrected version of the calendar holds the meeting. These are few: one list
+            # of them is cheaper than a question for each row.
             tests.append(
-                "(NOT m.off_calendar OR EXISTS (SELECT 1 FROM calendars_versionrow f WHERE f.meeting_id = m.id))"
+                "(NOT m.off_calendar OR m.id IN (SELECT f.meeting_id FROM calendars_meeting o"
+                " JOIN calendars_versionrow f ON f.meeting_id = o.id"
+                f" WHERE o.off_calendar AND o.calendar_id IN ({self.calendars()})))"
             )
         if self.readings["joint"] == "lead_only":
             tests.append("mt.holder_id = m.holder_id")
         if self.readings["multi_target"] == "place_only":
             tests.append("mt.at_place")
-        calendars = f"SELECT id FROM calendars_calendar WHERE year = {self.year:d}"
-        if self.regions is not None:
-            calendars += f" AND region_id IN ({', '.join('%s' for _ in self.regions)})"
-        tests.append(f"m.calendar_id IN ({calendars})")
-        more = joins = ""
+        return f"{found}{joins} WHERE {' AND '.join(tests)}"
+
+    def calendars(self) -> str:
+        """Ids of the calendars of the regions and the year."""
+        self.params += [region.pk for region in self.regions]
+        marks = ", ".join("%s" for _ in self.regions)
+        return f"SELECT id FROM calendars_calendar WHERE year = {self.year:d} AND region_id IN ({marks})"
+
+    def served(self, *, days: bool) -> str:
+        """`served(holder, target, period, planned, held, …_there)`: what the meetings of the year close."""
+        holders: dict[str, set[str]] = {}
+        for norm in self.rows:
+            holders.setdefault(norm.per, set()).update(norm.holder_kinds)
+        more = ""
         if days:
-            joins = (
-                " JOIN territories_territory hu ON hu.id = mt.holder_id"
-                " JOIN territories_territory lead ON lead.id = m.holder_id"
-            )
-            more = (
-                ", MIN(m.date) AS first_date, MIN(m.id) AS meeting_id,"
-                " MAX(CASE WHEN m.announced_on IS NOT NULL"
-                f" AND m.announced_on > {days_before('m.date', notice_days())} THEN 1 ELSE 0 END) AS short_notice"
-            )
+            more = ", MIN(date) AS first_date, MIN(meeting) AS meeting_id, MAX(short_notice) AS short_notice"
         chosen = []
         for kind, holder_kinds in sorted(holders.items()):
-            cases = " ".join(f"WHEN m.date <= {day(p.end)} THEN '{p.code}'" for p in periods(kind, self.year))
-            physical, held = "m.format <> 'video_only'", "m.state = 'held'"
-            akims = self.one_of("kind", sorted(holder_kinds))
+            cases = " ".join(f"WHEN date <= {day(p.end)} THEN '{p.code}'" for p in periods(kind, self.year))
             chosen.append(
-                f"SELECT mt.holder_id AS holder, mt.target_id AS target, CASE {cases} END AS period,"
-                " COUNT(*) AS planned,"
-                f" SUM(CASE WHEN {held} THEN 1 ELSE 0 END) AS held,"
-                f" SUM(CASE WHEN {physical} THEN 1 ELSE 0 END) AS planned_there,"
-                f" SUM(CASE WHEN {physical} AND {held} THEN 1 ELSE 0 END) AS held_there{more}"
-                f" FROM calendars_meetingtarget mt JOIN calendars_meeting m ON m.id = mt.meeting_id{joins}"
-                f" WHERE mt.holder_id IN (SELECT id FROM territories_territory WHERE {akims})"
-                f" AND {' AND '.join(tests)} GROUP BY 1, 2, 3"
+                f"SELECT holder, target, CASE {cases} END AS period, COUNT(*) AS planned, SUM(held) AS held,"
+                f" SUM(there) AS planned_there, SUM(there * held) AS held_there{more}"
+                f" FROM met WHERE {self.one_of('kind', sorted(holder_kinds))} GROUP BY 1, 2, 3"
             )
-            if self.regions is not None:
-                self.params += [region.pk for region in self.regions]
         return " UNION ALL ".join(chosen)
 
+    # -- The two joined ---------------------------------------------------------------------------
     def counted(self, *, days: bool = False) -> str:
-        """The two joined: `counted(line, region, holder, target, period, need, planned, held, …)`."""
+        """A `WITH` that ends in `counted(line, region, holder, target, period, need, planned, held, …)`."""
         video = "1" if self.readings["video_counts"] else "0"
-        required, served = self.required(), self.served(days=days)
         planned = f"CASE WHEN r.offsite = 1 AND {video} = 0 THEN s.planned_there ELSE s.planned END"
         held = f"CASE WHEN r.offsite = 1 AND {video} = 0 THEN s.held_there ELSE s.held END"
         more = ", s.first_date, s.meeting_id, COALESCE(s.short_notice, 0) AS short_notice" if days else ""
         return (
-            f"WITH required AS ({required}), served AS ({served})"
-            f" SELECT r.line, r.region, r.holder, r.target, r.period, r.need,"
+            f"WITH tree {self.kept} ({self.tree()}), required AS ({self.required()}),"
+            f" met {self.kept} ({self.met(days=days)}), served AS ({self.served(days=days)}),"
+            f" counted {self.kept} (SELECT r.line, r.region, r.holder, r.target, r.period, r.need,"
             f" COALESCE({planned}, 0) AS planned, COALESCE({held}, 0) AS held{more}"
-            " FROM required r LEFT JOIN served s"
+            f" FROM required r {self.join} served s"
             " ON s.holder = r.holder AND s.target = r.target AND s.period = r.period"
-            " WHERE r.need > 0"
+            " WHERE COALESCE(r.need, 0) > 0)"
         )
 
 
@@ -289,25 +341,14 @@ def cells(
     whose plan is short. One statement for all regions that share their readings.
     """
     found: list[Cell] = []
+    lines = tuple(lines)
     for readings, members in groups(regions, year):
-        statement = Statement(year, readings, members)
+        statement = Statement(year, readings, members, lines=lines, under=under)
+        if not statement.rows:
+            continue
         sql = statement.counted(days=True)
-        params = list(statement.params)
-        tests = [f"line IN ({', '.join('%s' for _ in lines)})"]
-        params += lines
-        joins = ""
-        if under:
-            joins = (
-                " JOIN territories_territory ht ON ht.id = q.holder JOIN territories_territory tt ON tt.id = q.target"
-            )
-            tests.append("(ht.path LIKE %s OR tt.path LIKE %s)")
-            params += [f"{under}%", f"{under}%"]
-        if only_holes:
-            tests.append("planned < need")
-        rows = run(
-            f"SELECT q.* FROM ({sql}) q{joins} WHERE {' AND '.join(tests)} ORDER BY line, holder, target, period",
-            params,
-        )
+        holes = " WHERE planned < need" if only_holes else ""
+        rows = run(f"{sql} SELECT * FROM counted{holes} ORDER BY line, holder, target, period", statement.params)
         for *known, first_date, meeting_id, short_notice in rows:
             line, region, holder, target, period, need, planned, held = known
             found.append(
@@ -337,22 +378,13 @@ def totals(regions: Sequence[Territory], year: int, *, under: str = "") -> dict[
     """Totals by line for each region id; summed in the database."""
     found: dict[int, list[LineTotal]] = {region.pk: [] for region in regions}
     for readings, members in groups(regions, year):
-        statement = Statement(year, readings, members)
-        sql = statement.counted()
-        params = list(statement.params)
-        joins = test = ""
-        if under:
-            joins = (
-                " JOIN territories_territory ht ON ht.id = q.holder JOIN territories_territory tt ON tt.id = q.target"
-            )
-            test = " WHERE (ht.path LIKE %s OR tt.path LIKE %s)"
-            params += [f"{under}%", f"{under}%"]
+        statement = Statement(year, readings, members, under=under)
         rows = run(
-            "SELECT region, line, SUM(need),"
+            f"{statement.counted()} SELECT region, line, SUM(need),"
             " SUM(CASE WHEN planned < need THEN planned ELSE need END),"
             " SUM(CASE WHEN held < need THEN held ELSE need END)"
-            f" FROM ({sql}) q{joins}{test} GROUP BY region, line ORDER BY region, line",
-            params,
+            " FROM counted GROUP BY region, line ORDER BY region, line",
+            statement.params,
         )
         for region, line, need, planned, held in rows:
             found[region].append(LineTotal(line, int(need), int(planned), int(held)))
