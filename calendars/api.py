@@ -148,6 +148,9 @@ class MeetingFilter(django_filters.FilterSet):
 class AnnounceBody(serializers.Serializer):
     on = serializers.DateField(help_text="day of the first public announcement")
     url = serializers.URLField(required=False, allow_blank=True, default="", max_length=500)
+    reason = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=2000, help_text="why so late; required when it is late"
+    )
 
 
 class HoldBody(serializers.Serializer):

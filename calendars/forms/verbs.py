@@ -20,6 +20,12 @@ class AnnounceForm(VersionForm):
     url = forms.URLField(
         label=gettext_lazy("Address of the announcement"), max_length=500, required=False, assume_scheme="https"
     )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason, if it came late"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class HoldForm(VersionForm):

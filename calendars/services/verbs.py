@@ -15,6 +15,7 @@ from territories.scope import Who
 
 from .. import rules
 from ..models import Calendar, Meeting, MeetingState, Step
+from ..warnings import Announcements
 from .rows import Change, Conflict, Outcome, apply, lock
 
 
@@ -67,16 +68,26 @@ def propose_again(meeting: Meeting, *, seen_version: int, by: Who) -> Outcome:
     return apply(meeting.calendar, [item], by=by, label=_("Proposing again"), verb="meeting.proposed")
 
 
-def announce(meeting: Meeting, *, on: dt.date, url: str, seen_version: int, today: dt.date, by: Who) -> Outcome:
-    """Record the first public announcement that states date, hour and place (826-3.4.d, e, f; A-07)."""
+def announce(
+    meeting: Meeting, *, on: dt.date, url: str, seen_version: int, today: dt.date, by: Who, reason: str = ""
+) -> Outcome:
+    """Record the first public announcement that states date, hour and place (826-3.4.d, e, f; A-07).
+
+    A late one is kept as a fact, with its reason; the duty stays late.
+    """
     run(meeting, by)
     if on > today:
         raise ValidationError({"on": _("The announcement cannot lie in the future.")})
     if on > meeting.date:
         raise ValidationError({"on": _("The announcement cannot be later than the meeting.")})
+    if on > Announcements(meeting.calendar).last_day(meeting.holder, meeting.date) and not reason.strip():
+        text = _("The announcement came later than the act asks. Write the reason; it is kept with the fact.")
+        raise ValidationError({"reason": text})
     values = {"announced_on": on, "announced_url": url}
     item = Change(meeting.pk, values, seen_version)
-    return apply(meeting.calendar, [item], by=by, label=_("Announcement"), verb="meeting.announced")
+    return apply(
+        meeting.calendar, [item], by=by, label=_("Announcement"), verb="meeting.announced", reason=reason.strip()
+    )
 
 
 def hold(

@@ -259,7 +259,13 @@ def after(request: HttpRequest, about: Chosen, pk: int, outcome: Outcome) -> Htt
 # -- Verbs ----------------------------------------------------------------------------------------
 def run_announce(meeting: Meeting, data: dict, about: Chosen) -> Outcome:
     return services.announce(
-        meeting, on=data["on"], url=data["url"], seen_version=data["version"], today=today(), by=about.who
+        meeting,
+        on=data["on"],
+        url=data["url"],
+        reason=data["reason"],
+        seen_version=data["version"],
+        today=today(),
+        by=about.who,
     )
 
 

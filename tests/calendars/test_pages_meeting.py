@@ -85,10 +85,15 @@ def test_an_announcement_is_recorded_with_its_day_and_address(editor, meeting):
     assert "Announced" in text_of(answer)
 
 
-def test_a_late_announcement_is_kept_as_a_fact_and_told(editor, meeting):
+def test_a_late_announcement_asks_for_its_reason_and_is_kept_as_a_fact(editor, meeting):
     with time_machine.travel(dt.datetime(2027, 3, 5, 5, tzinfo=dt.UTC)):
-        answer = run(editor, meeting, "announce", on="2027-03-04", url="")
-    assert "later than 24 February 2027" in text_of(answer)
+        refused = run(editor, meeting, "announce", on="2027-03-04", url="", reason=" ")
+        answer = run(editor, meeting, "announce", on="2027-03-04", url="", reason="Газет кешікті")
+    assert refused.status_code == 422
+    assert "Write the reason" in text_of(refused)
+    words = text_of(answer)
+    assert "later than 24 February 2027" in words
+    assert "Газет кешікті" in words
 
 
 def test_an_announcement_of_the_future_is_refused_at_its_field(editor, meeting):
