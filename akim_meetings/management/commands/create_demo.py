@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from calendars import demo
+from calendars.management.commands.required_meetings import calendar_year
 from calendars.models import Calendar, CalendarVersion
 from calendars.scans import read_scan
 from calendars.services import approval, notify, submit
@@ -43,7 +44,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser) -> None:
         parser.add_argument("--scale", choices=["demo", "oblast", "nation"], required=True)
         parser.add_argument("--region", default=SHOWN_REGION, help="for --scale oblast: code of the region")
-        parser.add_argument("--year", type=int, help="without it, the year that is being planned now")
+        parser.add_argument("--year", type=calendar_year, help="without it, the year that is being planned now")
         parser.add_argument("--seed", type=int, default=SEED)
         parser.add_argument("--quiet", action="store_true")
 

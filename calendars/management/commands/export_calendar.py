@@ -15,7 +15,7 @@ from law.workdays import YearMissing, is_working
 from territories.models import Territory
 from territories.scope import today
 
-from .required_meetings import chosen_regions
+from .required_meetings import calendar_year, chosen_regions, told_law
 
 #: Days from today until the first day that can still be announced two weeks ahead (826-3.4.e).
 AHEAD = dt.timedelta(days=15)
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--region", required=True, help="code of the region")
-        parser.add_argument("--year", type=int, required=True)
+        parser.add_argument("--year", type=calendar_year, required=True)
         parser.add_argument("-o", "--output", type=Path, required=True, help="file to write; .csv writes CSV")
         parser.add_argument("--missing", action="store_true", help="a row for each required meeting not planned yet")
         parser.add_argument("--propose", action="store_true", help="the same with proposed days filled in")
@@ -43,7 +43,8 @@ class Command(BaseCommand):
                 raise CommandError("Required meetings that are missing are written into a workbook: name a file .xlsx.")
             data = exporting.csv_table(calendar, language, rows=rows)
         else:
-            cells = coverage.cells([unit], year, only_holes=True) if missing else []
+            with told_law():
+                cells = coverage.cells([unit], year, only_holes=True) if missing else []
             days = self.days(unit, year, cells, calendar) if propose else None
             data = exporting.workbook(calendar, language, rows=rows, missing=cells, days=days)
         try:

@@ -18,7 +18,7 @@ from calendars.workbook import guard
 from calendars.workbook.findings import Finding, Findings
 from territories.scope import clock, today
 
-from .required_meetings import chosen_regions
+from .required_meetings import calendar_year, chosen_regions
 
 #: Findings that are printed; `--format json` gives all that are kept.
 PRINTED = 50
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--region", required=True, help="code of the region")
-        parser.add_argument("--year", type=int, required=True)
+        parser.add_argument("--year", type=calendar_year, required=True)
         parser.add_argument("--dry-run", action="store_true", help="show what would be done, write nothing")
         parser.add_argument("--accept", nargs="*", default=[], metavar="CODE", help="take proposed readings (B24 …)")
         parser.add_argument("--format", choices=["text", "json"], default="text")
@@ -47,8 +47,6 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.", returncode=2) from error
-        if not 2022 <= year <= 2100:
-            raise CommandError(f"There is no calendar of {year}.", returncode=2)
         by = clock("import_calendar")
         with translation.override(options["language"]):
             if options["dry_run"]:

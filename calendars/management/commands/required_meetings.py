@@ -1,10 +1,14 @@
 """Which meetings the decree requires of a region, or of the nation, in a year."""
 
+import argparse
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.core.management.base import BaseCommand, CommandError
 
 from calendars import coverage
+from law.register import NoRuleInForce
 from territories.models import Territory
 
 
@@ -13,14 +17,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--region", help="code of the region; without it, the nation")
-        parser.add_argument("--year", type=int, required=True)
+        parser.add_argument("--year", type=calendar_year, required=True)
         parser.add_argument("--pairs", action="store_true", help="print every pair too")
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args, region: str | None, year: int, pairs: bool, format: str, **options) -> None:
         regions = chosen_regions(region)
         found: dict[str, dict[str, int]] = {line: {"pairs": 0, "meetings": 0} for line in coverage.LINES}
-        cells = coverage.cells(regions, year)
+        with told_law():
+            cells = coverage.cells(regions, year)
         for line in coverage.LINES:
             rows = [cell for cell in cells if cell.line == line]
             found[line] = {
@@ -49,6 +54,22 @@ class Command(BaseCommand):
             self.stdout.write("\t".join(str(value) for value in row.values()))
         for line, counts in (*found.items(), ("total", total)):
             self.stdout.write(f"{line}\t{counts['pairs']} pairs\t{counts['meetings']} meetings")
+
+
+def calendar_year(text: str) -> int:
+    """A year on the command line: since the decree of 2022, and near enough to be meant."""
+    if not text.isdecimal() or not 2022 <= int(text) <= 2100:
+        raise argparse.ArgumentTypeError(f"there is no calendar of {text}; give a year from 2022 to 2100")
+    return int(text)
+
+
+@contextmanager
+def told_law() -> Iterator[None]:
+    """A year whose wording of the decree is not held is refused in words."""
+    try:
+        yield
+    except NoRuleInForce as error:
+        raise CommandError(str(error.args[0])) from error
 
 
 def chosen_regions(code: str | None) -> list[Territory]:

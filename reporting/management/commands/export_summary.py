@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from calendars.management.commands.required_meetings import calendar_year
 from reporting.services import KINDS, LATER_KINDS, NothingApproved, export
 from territories.models import Territory
 from territories.scope import clock, today
@@ -20,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("kind", help="one of: " + ", ".join(KINDS))
-        parser.add_argument("--year", type=int, required=True)
+        parser.add_argument("--year", type=calendar_year, required=True)
         parser.add_argument("--region", metavar="KATO", help="nine digits of one region; without it all of them")
         parser.add_argument("--language", choices=("kk", "ru", "en"), default="kk")
         parser.add_argument("-o", "--output", required=True, metavar="FILE")

@@ -28,6 +28,8 @@ class Command(BaseCommand):
                 dataset = dataset_of(data, BODY_COLUMNS, needed=("id", "kind", "name_kk", "name_ru"))
             except FileNotFoundError as error:
                 raise CommandError(_("There is no file %(file)s.") % {"file": options["file"]}) from error
+            except OSError as error:
+                raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
             except SheetRefused as error:
                 raise CommandError(str(error)) from error
             report = take_in(BodyResource(), dataset, who=clock("import_bodies"), write=not options["dry_run"])

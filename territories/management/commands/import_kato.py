@@ -36,6 +36,8 @@ class Command(BaseCommand):
             except FileNotFoundError as error:
                 text = _("There is no file %(file)s.") % {"file": options["file"]}
                 raise CommandError(text) from error
+            except OSError as error:
+                raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
             except Refused as error:
                 raise CommandError(self.refusal(error, options["format"])) from error
             if options["format"] == "json":

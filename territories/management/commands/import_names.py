@@ -28,6 +28,8 @@ class Command(BaseCommand):
                 dataset = dataset_of(options["file"].read_bytes(), COLUMNS, needed=("kato", "name_en"))
             except FileNotFoundError as error:
                 raise CommandError(_("There is no file %(file)s.") % {"file": options["file"]}) from error
+            except OSError as error:
+                raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
             except SheetRefused as error:
                 raise CommandError(str(error)) from error
             changed, unknown, doubtful = set_english_names(list(dataset.dict), by=clock("import_names"))
