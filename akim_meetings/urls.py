@@ -35,4 +35,5 @@ if settings.DEBUG:
 handler400 = "akim_meetings.pages_errors.bad_request"
 handler403 = "akim_meetings.pages_errors.permission_denied"
 handler404 = "akim_meetings.pages_errors.page_not_found"
+handler429 = "akim_meetings.pages_errors.too_many_requests"  # asked by allauth
 handler500 = "akim_meetings.pages_errors.server_error"

@@ -289,8 +289,9 @@ def test_known_and_unknown_addresses_take_the_same_time(editor, monkeypatch):
 
 
 def test_the_sixth_letter_within_an_hour_is_refused(editor):
-    answers = [browser().post(RESET, {"email": editor.user.email}).status_code for _ in range(6)]
-    assert answers == [302] * 5 + [429]
+    answers = [browser().post(RESET, {"email": editor.user.email}) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    assert 'class="brand' in answers[-1].content.decode()
 
 
 @pytest.mark.parametrize(
