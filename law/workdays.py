@@ -77,11 +77,6 @@ def next_working(day: date) -> date:
     return next_working_on_or_after(day + ONE_DAY)
 
 
-def previous_working(day: date) -> date:
-    """The last working day before a day; raises YearMissing."""
-    return previous_working_on_or_before(day - ONE_DAY)
-
-
 def next_working_on_or_after(day: date) -> date:
     """The day itself if it is a working day, else the next one; raises YearMissing."""
     while not is_working(day):

@@ -45,7 +45,6 @@ class DeskRow:
     due_on: dt.date | None = None
     late_after: dt.date | None = None
     punctuality: str = ""
-    first_received_on: dt.date | None = None
 
     @property
     def percent(self) -> int:
@@ -83,7 +82,6 @@ def desk(year: int, *, who: Who, today: dt.date, only: Territory | None = None) 
             due_on=due.due_on if due else None,
             late_after=due.late_after if due else None,
             punctuality=standing(due, today=today, done_on=first) if due else "",
-            first_received_on=first,
             remarks_open=remarks.get(region.pk, 0),
             **facts(versions.get(region.pk), sent, held),
         )

@@ -8,7 +8,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-
 #: In which an account reads.
 LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
 
@@ -109,11 +108,6 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return str(self)
-
-    @property
-    def short_name(self) -> str:
-        """What fits into the bar of the page: the first word of the name, else the box of the address."""
-        return self.full_name.split()[0] if self.full_name.strip() else self.email.partition("@")[0]
 
     @property
     def is_demo(self) -> bool:

@@ -293,11 +293,6 @@ def test_every_page_opens_in_every_language(administrator, address, language):
     assert f'<html lang="{language}"' in text(response)
 
 
-def test_the_bar_shows_the_first_name_or_the_box_of_the_address(db):
-    assert factories.user(full_name="Айгүл Сейітова").short_name == "Айгүл"
-    assert factories.user("a.seitova@test.example").short_name == "a.seitova"
-
-
 def test_fields_that_the_form_does_not_have_are_never_taken(editor):
     data = {"full_name": "Асқар", "phone": "", "language": "kk", "version": 1}
     more = {"email": "x@test.example", "is_active": "", "password": "x", "id": 1, "role": "administrator"}
