@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from journal.bulk import insert
 from journal.services import Change as Entry
 from journal.services import record, record_many
 from territories.models import Territory
@@ -277,9 +278,9 @@ def apply(
     if not made and not touched:
         return Outcome(meetings=result, step=None, unchanged=unchanged)
 
-    Meeting.objects.bulk_create(made, batch_size=500)
+    insert(made)
     write_changed(touched)
-    write_targets(targets, served)
+    write_targets(targets, served, changed=was.keys())
     step = journal_step(
         calendar, made, touched, was, by=by, label=label, verb=verb, reason=reason, undoable=undoable, batch=batch
     )
@@ -309,17 +310,21 @@ def write_changed(meetings: list[Meeting]) -> None:
         Meeting.objects.bulk_update(meetings, names, batch_size=100)
 
 
-def write_targets(targets: list[tuple[Meeting, list[tuple[int, int]]]], served: Served) -> None:
-    MeetingTarget.objects.filter(meeting__in=[m.pk for m, _pairs in targets]).delete()
-    MeetingTarget.objects.bulk_create(
+def write_targets(
+    targets: list[tuple[Meeting, list[tuple[int, int]]]], served: Served, *, changed: Container[int]
+) -> None:
+    """The pairs that each meeting serves; those of `changed` meetings take the place of the old ones."""
+    old = [meeting.pk for meeting, _pairs in targets if meeting.pk in changed]
+    if old:
+        MeetingTarget.objects.filter(meeting__in=old).delete()
+    insert(
         [
             MeetingTarget(
-                meeting=meeting, holder_id=holder, target_id=target, at_place=served.at_place(meeting, target)
+                meeting_id=meeting.pk, holder_id=holder, target_id=target, at_place=served.at_place(meeting, target)
             )
             for meeting, pairs in targets
             for holder, target in pairs
-        ],
-        batch_size=1000,
+        ]
     )
 
 

@@ -30,14 +30,19 @@ from .preview import Preview
 from .upload import begin
 
 
-def about_of(request: HttpRequest, pk: int) -> tuple[Chosen, ImportJob]:
-    """The job within the reader's scope, and the calendar that it is about, whatever is chosen elsewhere."""
+def about_of(request: HttpRequest, pk: int, *, light: bool = True) -> tuple[Chosen, ImportJob]:
+    """The job within the reader's scope, and the calendar that it is about, whatever is chosen elsewhere.
+
+    `light`: its rows and findings are fetched only if they are asked for.
+    """
     who = request.who
     if not rules.reads_rows(who):
         raise PermissionDenied(_("Your post reads approved calendars, not the rows that are being planned."))
     jobs = ImportJob.objects.visible_to(who).select_related("calendar__region", "created_by", "step")
     if not 0 < pk < 2**63:
         raise Http404
+    if light:
+        jobs = jobs.defer("rows", "findings")
     found = get_object_or_404(jobs, pk=pk)
     region: Territory = found.calendar.region
     own = who.territory
@@ -47,7 +52,7 @@ def about_of(request: HttpRequest, pk: int) -> tuple[Chosen, ImportJob]:
 
 @require_GET
 def job(request: HttpRequest, pk: int) -> HttpResponse:
-    about, found = about_of(request, pk)
+    about, found = about_of(request, pk, light=False)
     return page(request, about, found)
 
 
@@ -119,10 +124,12 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     about, found = about_of(request, pk)
     try:
         found = importing.again(found, accepted=request.POST.getlist("accept"), by=about.who)
-        begin(found)
     except ValidationError as reason:
         return page(request, about, found, problem=" ".join(reason.messages), status=409)
+    try:
+        begin(found, guard.inspect(found.file.read(), found.file_name))
     except FileNotFoundError:
+        # Reading says so, where it is looked for.
         importing.read(found.pk, today=today())
     return back(found)
 

@@ -35,22 +35,21 @@ def upload(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return page(request, about, form, status=422)
     file = form.cleaned_data["file"]
+    inspection = guard.inspect(file, file.name)
     try:
-        job = importing.receive(about.calendar, guard.inspect(file, file.name), by=about.who)
+        job = importing.receive(about.calendar, inspection, by=about.who)
     except importing.Refused as refusal:
         return page(request, about, form, findings=refusal.findings, refused=file.name, status=422)
     except importing.AlreadyLoaded as known:
         return page(request, about, form, loaded=known.job, status=409)
-    begin(job)
+    begin(job, inspection)
     return HttpResponseRedirect(reverse("calendars:import_job", args=[job.pk]))
 
 
-def begin(job: ImportJob) -> None:
+def begin(job: ImportJob, inspection: guard.Inspection) -> None:
     """Small files are read at once, large ones by the worker while the page shows that it goes on."""
-    with job.file.open("rb") as file:
-        quick = importing.is_quick(guard.inspect(file, job.file_name))
-    if quick:
-        importing.read(job.pk, today=today())
+    if importing.is_quick(inspection):
+        importing.read(job.pk, today=today(), inspection=inspection)
     else:
         tasks.ask_to_read(job.pk)
 

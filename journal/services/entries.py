@@ -15,10 +15,10 @@ from django.db import models
 from django.utils import timezone
 
 from ..actors import Actor
+from ..bulk import insert
 from ..models import Entry
 
 Values = Mapping[str, Any]
-ROWS_PER_INSERT = 500
 #: What a text must not hold: PostgreSQL refuses NUL, UTF-8 has no lone surrogates.
 NUL_SIGN = "\N{SYMBOL FOR NULL}"
 
@@ -110,10 +110,11 @@ def record_many(
 ) -> uuid.UUID:
     """Write down a bulk change row by row, joined by the batch that is returned.
 
-    The caller writes the one summary with `record(…, batch=batch)`. Costs one statement per 500 rows.
+    The caller writes the one summary with `record(…, batch=batch)`. Costs the same few statements
+    for any number of rows.
     """
     common = _Common(actor, action, reason, basis, batch or uuid.uuid4())
-    Entry.objects.bulk_create([common.entry(change) for change in changes], batch_size=ROWS_PER_INSERT)
+    insert([common.entry(change) for change in changes])
     assert common.batch is not None
     return common.batch
 
@@ -130,6 +131,8 @@ def _only_changed(was: Values, became: Values) -> tuple[dict[str, Any], dict[str
 
 def _plain(value: Any) -> Any:
     """The value as JSON can keep it and a reader in ten years can understand it."""
+    if type(value) is str:
+        return _clean(value)
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, float):

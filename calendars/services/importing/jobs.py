@@ -32,7 +32,7 @@ from ...workbook.container import Container
 from ...workbook.findings import Finding, Findings
 from ..rows import FIELDS, Change, Create, Outcome, apply, lock, plain
 from .matching import FileRow
-from .plan import Look, kind_of, look
+from .plan import DEFAULTS, Look, kind_of, look, undisturbed
 
 logger = logging.getLogger(__name__)
 
@@ -162,10 +162,11 @@ def waiting() -> QuerySet[ImportJob]:
     return ImportJob.objects.filter(free, state=ImportState.READING)
 
 
-def read(job_id: int, *, today: dt.date) -> bool:
+def read(job_id: int, *, today: dt.date, inspection: guard.Inspection | None = None) -> bool:
     """Read a waiting file and keep its preview. False when somebody else has it in hand or it is not waiting.
 
-    May be called twice or late. A worker that lost its lease writes nothing.
+    May be called twice or late. A worker that lost its lease writes nothing. `inspection`: what the guard
+    has just said of this very file, where the caller has it at hand.
     """
     lease = timezone.now() + LEASE
     if not waiting().filter(pk=job_id).update(lease_until=lease, attempts=F("attempts") + 1):
@@ -173,8 +174,10 @@ def read(job_id: int, *, today: dt.date) -> bool:
     job = ImportJob.objects.select_related("calendar__region", "created_by").get(pk=job_id)
     reach("import-read")
     findings = Findings()
+    content: bytes | guard.Inspection = inspection or b""
     try:
-        content = b"" if job.attempts > MOST_ATTEMPTS else job.file.read()
+        if inspection is None and job.attempts <= MOST_ATTEMPTS:
+            content = job.file.read()
     except FileNotFoundError:
         findings.add("B04.gone")
         return keep(job, lease, failed(findings))
@@ -236,13 +239,15 @@ def offers(findings: Findings) -> dict[str, int]:
 
 
 def stored(row: FileRow) -> dict[str, Any]:
-    """One row of the plan as JSON: only what will be written, and what was there before."""
+    """One row of the plan as JSON: what will be written and is no default, and what was there before."""
     kind = kind_of(row)
     kept: dict[str, Any] = {"row": row.row, "kind": kind}
     if row.meeting is not None:
         kept |= {"id": row.meeting["pk"], "version": row.meeting["version"], "number": row.meeting["number"]}
     if kind == "new":
-        kept["values"] = {name: plain(row.values[name]) for name in FIELDS}
+        kept["values"] = {
+            name: plain(row.values[name]) for name in FIELDS if row.values[name] != DEFAULTS.get(name, row)
+        }
     elif kind == "changed":
         kept["values"] = {name: plain(row.values[name]) for name in row.was}
         kept["was"] = {name: plain(value) for name, value in row.was.items()}
@@ -296,7 +301,9 @@ def commit(job: ImportJob, *, by: Who) -> Outcome:
         raise ValidationError(_("The file holds nothing that is not in the calendar already."))
     reach("import-checked")
     batch = uuid.uuid4()
-    outcome = apply(calendar, items, by=by, label=_("From Excel: %(file)s") % {"file": job.file_name}, batch=batch)
+    label = _("From Excel: %(file)s") % {"file": job.file_name}
+    with undisturbed():
+        outcome = apply(calendar, items, by=by, label=label, batch=batch)
     counts = {name: job.counts.get(name, 0) for name in ("new", "changed", "unchanged")}
     record(
         by.actor,
@@ -317,7 +324,7 @@ def items_of(rows: Sequence[Mapping[str, Any]]) -> list[Create | Change]:
     items: list[Create | Change] = []
     for row in rows:
         if row["kind"] == "new":
-            items.append(Create(python(row["values"])))
+            items.append(Create(DEFAULTS | python(row["values"])))
         elif row["kind"] == "changed":
             items.append(Change(row["id"], python(row["values"]), row["version"]))
     return items

@@ -6,8 +6,11 @@ Everything about a row is checked, never the first fault only: units, dates, dup
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -42,7 +45,7 @@ from .units import Resolver, Trouble
 from .warned import LANGUAGES, FileChecker
 
 #: What a new row holds where the file is silent.
-DEFAULTS: Mapping[str, Any] = {
+DEFAULTS: dict[str, Any] = {
     "address": "",
     "time": None,
     "planned_minutes": 120,
@@ -113,10 +116,26 @@ def look(
     """Read a file and say what it would do to the calendar. `accepted`: codes of offers that the person took."""
     inspection = content if isinstance(content, guard.Inspection) else guard.inspect(content, name)
     found = Look(inspection, inspection.findings, calendar_version=calendar.version)
-    found.workbook = reader.read(inspection)
-    if found.workbook is not None:
-        Planner(found, calendar, by, today, accepted).run()
+    with undisturbed(), ThreadPoolExecutor(max_workers=1) as beside:
+        # The child process parses while this one gathers what the rows will be compared with.
+        parsing = beside.submit(reader.read, inspection)
+        planner = Planner(found, calendar, by, today, accepted) if inspection.ok else None
+        found.workbook = parsing.result()
+        if planner is not None and found.workbook is not None:
+            planner.run()
     return found
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """No collection of garbage for the while: thousands of rows are made and none of them is garbage yet."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class Planner:
@@ -127,7 +146,9 @@ class Planner:
         self.calendar, self.by, self.today, self.accepted = calendar, by, today, accepted
         self.units = RegionUnits(calendar.region, calendar.year)
         self.words = {code: Wording(calendar, self.units, code) for code in ("kk", "ru")}
-        self.of_region = rules.of_region(by, calendar)
+        for language in self.words:
+            self.units.labels(language)
+        self.standing = list(Meeting.objects.visible_to(by).filter(calendar=calendar).values(*STANDING))
 
     # -- Steps ------------------------------------------------------------------------------------
     def run(self) -> None:
@@ -145,7 +166,6 @@ class Planner:
         found.table = table
         self.forget_numbers(table)
         found.rows = [FileRow(row.number, row.values, wrong=not row.ok) for row in table.rows]
-        self.standing = list(Meeting.objects.visible_to(self.by).filter(calendar=self.calendar).values(*STANDING))
         self.read_numbers()
         self.find_units()
         self.find_meetings()

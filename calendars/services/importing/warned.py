@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import override
@@ -26,6 +26,10 @@ class FileChecker(Checker):
     def __init__(self, calendar: Calendar, rows: Sequence[FileRow], units: Mapping[int, Territory], today: dt.date):
         self.file_rows = [self.as_row(row, -index, units) for index, row in enumerate(rows, start=1)]
         super().__init__(calendar, self.file_rows, today)
+        self.norms: dict[tuple[int, int], Any] = {}
+        asked = self.served.norm_of
+        # A year's rows name each pair several times.
+        self.served.norm_of = lambda holder, chain: self.remembered(asked, holder, chain)  # type: ignore[method-assign]
         ids = {row.id for row in self.file_rows}
         self.by_holder: defaultdict[tuple[dt.date, int], list[dict]] = defaultdict(list)
         for meetings in self.by_day.values():
@@ -37,6 +41,12 @@ class FileChecker(Checker):
         for row in self.file_rows:
             self.by_holder[row.date, row.holder.pk].append(neighbour(row))
             self.close(row)
+
+    def remembered(self, ask: Callable, holder: Territory, chain: Sequence[Territory]) -> Any:
+        pair = holder.pk, chain[0].pk
+        if pair not in self.norms:
+            self.norms[pair] = ask(holder, chain)
+        return self.norms[pair]
 
     @staticmethod
     def as_row(row: FileRow, new_id: int, units: Mapping[int, Territory]) -> Row:

@@ -1,0 +1,72 @@
+"""Many rows at once: what COPY writes is what the ORM would have written."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from calendars.models import Meeting, MeetingTarget
+from journal.bulk import FEW, insert
+from journal.models import Entry
+from tests import factories
+
+NASTY = "бір\tекі\nүш\\төрт \\N \\. «бес» 'алты' \"жеті\" ё\u0301 🏔 \r\n ;=1+1"
+
+
+def new_meetings(land, calendar, many: int, **fields) -> list[Meeting]:
+    return [
+        Meeting(calendar=calendar, number=n, holder=land.A, place=land.a1, date=dt.date(2027, 3, 10), **fields)
+        for n in range(1, many + 1)
+    ]
+
+
+@pytest.mark.parametrize("many", [0, 1, FEW - 1, FEW, 3 * FEW])
+def test_rows_come_back_as_they_went_in_and_in_their_order(land, our_calendar, many):
+    rows = new_meetings(land, our_calendar, many, address=NASTY[:300], remarks=NASTY, time=dt.time(9, 5))
+    insert(rows)
+    stored = list(Meeting.objects.order_by("pk"))
+    assert [row.pk for row in stored] == [row.pk for row in rows]
+    assert [row.number for row in stored] == list(range(1, many + 1))
+    for row in stored:
+        assert (row.address, row.remarks, row.time) == (NASTY[:300], NASTY, dt.time(9, 5))
+        assert row.created_at is not None
+        assert row.held_on is None
+
+
+def test_every_kind_of_value_of_a_journal_entry_survives(db):
+    batch = uuid.uuid4()
+    was = {"текст": NASTY, "none": None, "flag": True, "number": 1.5, "list": [1, "\\"], "empty": ""}
+    insert([Entry(action="x", was=was, became={}, reason=NASTY, address="2001:db8::1", batch=batch) for _ in range(30)])
+    for entry in Entry.objects.all():
+        assert (entry.was, entry.became, entry.reason) == (was, {}, NASTY)
+        assert (entry.address, entry.batch, entry.actor_id) == ("2001:db8::1", batch, None)
+
+
+def test_rows_that_the_database_refuses_are_djangos_error_and_nothing_is_left(land, our_calendar):
+    rows = new_meetings(land, our_calendar, 2 * FEW)
+    rows[-1].number = 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(rows)
+    assert not Meeting.objects.exists()
+
+
+def test_a_later_row_gets_a_later_id(land, our_calendar):
+    rows = insert(new_meetings(land, our_calendar, 2 * FEW))
+    later = factories.meeting(our_calendar, land.B)
+    assert later.pk > rows[-1].pk
+    insert([MeetingTarget(meeting=row, holder=land.A, target=land.a1) for row in rows])
+    assert MeetingTarget.objects.filter(meeting__in=rows).count() == 2 * FEW
+
+
+@pytest.mark.postgres
+def test_on_postgresql_the_rows_go_in_by_copy(land, our_calendar):
+    statements = []
+
+    def look(execute, sql, params, many, context):
+        statements.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        insert(new_meetings(land, our_calendar, 2 * FEW))
+    assert not any(sql.startswith("INSERT") for sql in statements)
