@@ -1,6 +1,6 @@
 """Every staff page of a 2,005-meeting calendar beside a page that runs one trivial query, 20 users at once.
 
-    DATABASE_URL=postgres://user@127.0.0.1:5432/postgres python -m benchmarks.pages [--rounds N] [--only TEXT] [--inside]
+    DATABASE_URL=postgres://user@127.0.0.1:5432/postgres python -m benchmarks.pages [--only TEXT] [--inside]
 
 Mark: p95 at most 5 times that of the trivial page. gunicorn serves as in the Procfile (2 workers × 4
 threads); visitors are a process of their own on the same cores, each with a persistent connection and

@@ -101,14 +101,14 @@ class Statement:
         self.join = "FULL JOIN" if postgresql else "LEFT JOIN"
 
     # -- What is required -------------------------------------------------------------------------
-    def here(self, kinds: Iterable[str]) -> str:
-        """The units of these kinds in the regions, as a table to join."""
+    def here(self, kinds: Iterable[str], *, akims: bool = False) -> str:
+        """The units of these kinds in the regions, as a table to join; with `akims` those that have one."""
         self.params += [region.pk for region in self.regions] * 2
         marks = ", ".join("%s" for _ in self.regions)
         return (
             "(SELECT id, parent_id, region_id, path, kind, own_akim, excluded, valid_from, valid_to"
             f" FROM territories_territory WHERE (region_id IN ({marks}) OR id IN ({marks}))"
-            f" AND {self.one_of('kind', sorted(kinds))}{self.apart})"
+            f" AND {self.one_of('kind', sorted(kinds))}{' AND own_akim' if akims else ''}{self.apart})"
         )
 
     def holders(self, relations: Iterable[str] = ("own", "child", "grandchild")) -> set[str]:
@@ -222,7 +222,7 @@ class Statement:
             " CASE WHEN m.format <> 'video_only' THEN 1 ELSE 0 END AS there,"
             f" CASE WHEN m.state = 'held' THEN 1 ELSE 0 END AS held{more}"
             " FROM calendars_meeting m JOIN calendars_meetingtarget mt ON mt.meeting_id = m.id"
-            f" JOIN {self.here(self.holders())} hu ON hu.id = mt.holder_id"
+            f" JOIN {self.here(self.holders(), akims=True)} hu ON hu.id = mt.holder_id"
         )
         if days:
             joins = f" LEFT JOIN {self.here(self.holders())} lead ON lead.id = m.holder_id"
@@ -242,6 +242,8 @@ class Statement:
             tests.append("mt.holder_id = m.holder_id")
         if self.readings["multi_target"] == "place_only":
             tests.append("mt.at_place")
+        if self.under:
+            tests.append("mt.target_id IN (SELECT t_id FROM tree)")
         return f"{found}{joins} WHERE {' AND '.join(tests)}"
 
     def calendars(self) -> str:
@@ -278,7 +280,7 @@ class Statement:
         return (
             f"WITH tree {self.kept} ({self.tree()}), required AS ({self.required()}),"
             f" met {self.kept} ({self.met(days=days)}), served AS ({self.served(days=days)}),"
-            f" counted {self.kept} (SELECT r.line, r.region, r.holder, r.target, r.period, r.need,"
+            f" counted {self.kept if days else 'AS'} (SELECT r.line, r.region, r.holder, r.target, r.period, r.need,"
             f" COALESCE({planned}, 0) AS planned, COALESCE({held}, 0) AS held{more}"
             f" FROM required r {self.join} served s"
             " ON s.holder = r.holder AND s.target = r.target AND s.period = r.period"
