@@ -26,10 +26,10 @@ class FilterForm(forms.Form):
     """Everything is optional; what cannot be read is left out rather than refused."""
 
     q = forms.CharField(
-        label=gettext_lazy("Unit, address or number"),
+        label=gettext_lazy("Search"),
         required=False,
         max_length=100,
-        widget=forms.TextInput(attrs={"type": "search"}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("unit, address, number")}),
     )
     level = forms.ChoiceField(label=gettext_lazy("Level of the akim"), required=False)
     raion = forms.ChoiceField(label=gettext_lazy("Raion or city"), required=False)
