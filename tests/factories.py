@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+from collections.abc import Iterable
 
 from calendars.models import Calendar, Meeting, MeetingState, MeetingTarget
 from territories.models import Kind, Mailbox, Organisation, Post, Territory, User
@@ -79,3 +80,8 @@ def meeting(
     )
     MeetingTarget.objects.create(meeting=row, holder=holder, target=place)
     return row
+
+
+def seen_of(meetings: Iterable[Meeting]) -> dict[int, int]:
+    """Ids and versions of rows, as a page hands them back."""
+    return {meeting.pk: meeting.version for meeting in meetings}

@@ -2,7 +2,7 @@
 
 from .entry import plan
 from .rows import Change, Conflict, Create, Outcome, Problem, WallHit, apply, open_calendar
-from .verbs import accept, announce, cancel, hold, propose_again, remove, return_, seen_of, undo
+from .verbs import accept, announce, cancel, hold, propose_again, remove, return_, undo
 
 __all__ = [
     "Change",
@@ -21,6 +21,5 @@ __all__ = [
     "propose_again",
     "remove",
     "return_",
-    "seen_of",
     "undo",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -142,8 +141,3 @@ def undo(step: Step, *, by: Who) -> Outcome:
     step.undone_at = timezone.now()
     step.save(update_fields=["undone_at"])
     return outcome
-
-
-def seen_of(meetings: Sequence[Meeting]) -> dict[int, int]:
-    """Ids and versions of rows, as a page hands them back."""
-    return {m.pk: m.version for m in meetings}

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from calendars import exporting
 from calendars.models import ImportJob, Meeting, MeetingState, Step
-from calendars.services import Change, accept, apply, importing, remove, seen_of, undo
+from calendars.services import Change, accept, apply, importing, remove, undo
 from calendars.workbook import guard
 from journal.models import Entry
 from territories.models import Role
@@ -239,7 +239,7 @@ def test_two_people_change_different_fields_of_one_meeting_and_both_changes_live
 
 def test_a_meeting_taken_out_since_the_export_comes_back_only_with_a_warning(planned, our_calendar, approver):
     content = exporting.workbook(our_calendar, "kk")
-    remove(our_calendar, seen_of([planned[1]]), by=approver.who)
+    remove(our_calendar, factories.seen_of([planned[1]]), by=approver.who)
     our_calendar.refresh_from_db()
     found = look(our_calendar, content)
     assert "B66.gone" in told(found)
@@ -511,7 +511,7 @@ def test_the_page_of_a_preview_asks_as_often_for_three_rows_as_for_thirty(land, 
 
 def test_proposals_taken_in_meanwhile_are_seen_by_the_office(land, our_calendar, okrug_office, editor):
     bring(okrug_office.client, table([row(land.A, land.a1)]))
-    accept(our_calendar, seen_of(Meeting.objects.all()), by=editor.who)
+    accept(our_calendar, factories.seen_of(Meeting.objects.all()), by=editor.who)
     mine = exporting.workbook(our_calendar, "kk", rows=Meeting.objects.visible_to(okrug_office.who))
     assert look(our_calendar, mine, by=okrug_office.who).counts["unchanged"] == 1
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from calendars.models import Meeting, MeetingState, Step
-from calendars.services import Change, Conflict, Create, WallHit, accept, apply, hold, remove, return_, seen_of, undo
+from calendars.services import Change, Conflict, Create, WallHit, accept, apply, hold, remove, return_, undo
 from journal.models import Entry
 from tests import factories
 
@@ -174,17 +174,17 @@ def test_nobody_undoes_another_persons_step_or_the_same_step_twice(land, our_cal
 
 def test_the_region_accepts_or_returns_what_an_office_proposed(land, our_calendar, editor, okrug_office):
     good, bad = plan(our_calendar, okrug_office, row(land.A, land.a1), row(land.A, land.a2)).meetings
-    accept(our_calendar, seen_of([good]), by=editor.who)
-    return_(our_calendar, seen_of([bad]), remark="other day", by=editor.who)
+    accept(our_calendar, factories.seen_of([good]), by=editor.who)
+    return_(our_calendar, factories.seen_of([bad]), remark="other day", by=editor.who)
     states = dict(Meeting.objects.values_list("pk", "state"))
     assert states == {good.pk: MeetingState.PLANNED, bad.pk: MeetingState.RETURNED}
     with pytest.raises(PermissionDenied):
-        accept(our_calendar, seen_of([bad]), by=okrug_office.who)
+        accept(our_calendar, factories.seen_of([bad]), by=okrug_office.who)
 
 
 def test_an_office_cannot_change_its_row_once_it_is_in_the_calendar(land, our_calendar, editor, okrug_office):
     [meeting] = plan(our_calendar, okrug_office, row(land.A, land.a1)).meetings
-    accept(our_calendar, seen_of([meeting]), by=editor.who)
+    accept(our_calendar, factories.seen_of([meeting]), by=editor.who)
     with pytest.raises(PermissionDenied):
         apply(our_calendar, [Change(meeting.pk, {"address": "x"}, 2)], by=okrug_office.who, label="x")
 
@@ -201,7 +201,7 @@ def test_an_office_holds_its_own_planned_meeting_on_its_day_and_not_before(land,
 
 def test_a_row_taken_out_of_the_draft_keeps_its_number_for_itself(land, our_calendar, editor):
     [first] = plan(our_calendar, editor, row(land.A, land.a1)).meetings
-    remove(our_calendar, seen_of([first]), by=editor.who)
+    remove(our_calendar, factories.seen_of([first]), by=editor.who)
     [second] = plan(our_calendar, editor, row(land.A, land.a2)).meetings
     assert (first.number, second.number) == (1, 2)
 
