@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,13 +42,14 @@ def list_(request: HttpRequest) -> HttpResponse:
     order = values.get("order") or "date"
     rows = ordered(narrowed(about.rows, values), order)
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    page.object_list = marked(about, listed.read(page.object_list, "holder__path", "calendar_id"))
+    on_page = cast(QuerySet[Meeting], page.object_list)
     context = {
         "about": about,
         "form": form,
         "filtered": bool(values.keys() - {"order"}),
         "order": order,
         "page": page,
+        "rows": marked(about, listed.read(on_page, "holder__path", "calendar_id")),
         "columns": columns(order),
         **row_words(),
         "query": about.query,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -27,7 +30,9 @@ def proposals(request: HttpRequest) -> HttpResponse:
     state = "returned" if request.GET.get("state") == "returned" else "proposed"
     rows = about.rows.filter(state=state).order_by("holder__path", "date", "time", "number")
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    found = listed.read(page.object_list, "returned_remark", "proposed_by__full_name", "proposed_by__email")
+    found = listed.read(
+        cast(QuerySet[Meeting], page.object_list), "returned_remark", "proposed_by__full_name", "proposed_by__email"
+    )
     meetings = Meeting.objects.select_related("holder", "place").in_bulk([row["pk"] for row in found])
     told = (
         check(about.calendar, [Row.of(meetings[row["pk"]]) for row in found], today=today())
@@ -37,10 +42,10 @@ def proposals(request: HttpRequest) -> HttpResponse:
     for index, row in enumerate(found):
         row["warnings"] = told.get(index, [])
         row["by"] = row["proposed_by__full_name"] or row["proposed_by__email"] or ""
-    page.object_list = found
     context = {
         "about": about,
         "page": page,
+        "rows": found,
         "state": state,
         "returned": about.rows.filter(state=MeetingState.RETURNED).count(),
         "may_decide": about.of_region and state == "proposed",
