@@ -13,7 +13,7 @@ from .services.editions import load_edition
 from .services.units import set_english_names
 
 FOLDER = Path(settings.BASE_DIR) / "data" / "demo"
-TREE = "kato_2026-01-01.csv"
+TREE = "units_2026-01-01.csv"
 
 
 def load_tree() -> None:

@@ -35,7 +35,7 @@ from ..calendars.approving import PDF
 from ..smtp_server import EvilRelay
 from .conftest import OFFICE, settled
 
-CLASSIFIER = Path(ours.BASE_DIR) / "data" / "demo" / "kato_2026-01-01.csv"
+CLASSIFIER = Path(ours.BASE_DIR) / "data" / "demo" / "units_2026-01-01.csv"
 TURKISTAN, MASLIKHAT = "610000000", "maslikhat@turkistan.example"
 #: What the demonstration's Turkistan owes in a year.
 REQUIRED = 137
