@@ -54,7 +54,7 @@ class Chosen:
         """Rows of the calendar within the reader's scope and the chosen unit."""
         if self.calendar is None:
             return Meeting.objects.none()
-        rows = Meeting.objects.visible_to(self.who).filter(calendar=self.calendar)
+        rows = Meeting.objects.of(self.calendar, self.who)
         if self.unit.pk == self.region.pk:
             return rows
         path = self.unit.path
