@@ -95,16 +95,14 @@ def office(who, unit: Territory | None, year: int, day: dt.date) -> dict[str, An
         return found
     totals = coverage.region_totals(region, year, under="" if unit.is_region else unit.path)
     found["totals"], found["total"] = totals, coverage.sum_up(totals)
-    calendar = Calendar.objects.visible_to(who).filter(region=region, year=year).first()
+    calendar = Calendar.objects.visible_to(who).filter(region=region, year=year).select_related("region").first()
     found["calendar"] = calendar
     if calendar is None:
         return found
     found["version"] = calendar.versions.order_by("-number").first()
-    mine = (
-        Meeting.objects.visible_to(who)
-        .filter(calendar=calendar)
-        .filter(Q(holder__path__startswith=unit.path) | Q(place__path__startswith=unit.path))
-    )
+    mine = Meeting.objects.of(calendar, who)
+    if not unit.is_region:
+        mine = mine.filter(Q(holder__path__startswith=unit.path) | Q(place__path__startswith=unit.path))
     found["coming"] = list(
         mine.filter(date__gte=day, date__lte=day + AHEAD, state=MeetingState.PLANNED)
         .select_related("holder", "place")

@@ -1,10 +1,15 @@
 """A meeting in the calendar: who holds it, where, when, and which norms it is meant to close."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+if TYPE_CHECKING:
+    from .calendar import Calendar
 
 
 class MeetingState(models.TextChoices):
@@ -65,6 +70,16 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         if who.is_national:
             return rows
         return rows.filter(who.under("holder__path") | who.under("place__path"))
+
+    def of(self, calendar: "Calendar", who) -> "MeetingQuerySet":
+        """The rows of one calendar among `visible_to`.
+
+        Every akim of a calendar sits in its region, so whoever covers the region is not asked for units.
+        """
+        rows = self.filter(calendar=calendar)
+        if who.may_enter and who.role not in READERS_OF_VERSIONS and who.covers(calendar.region.path):
+            return rows.exclude(state=MeetingState.REMOVED)
+        return rows.visible_to(who)
 
     def in_calendar(self) -> "MeetingQuerySet":
         return self.filter(state__in=IN_CALENDAR)
