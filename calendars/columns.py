@@ -29,23 +29,24 @@ def labels(kk: str, ru: str, en: str) -> Labels:
 
 
 FORMATS = (
-    Choice(Format.IN_PERSON, labels("бетпе-бет", "очно", "in person"), ("офлайн", "қатысып")),
+    Choice(
+        Format.IN_PERSON,
+        labels("жүзбе-жүз", "очно", "in person"),
+        ("бетпе-бет", "офлайн", "қатысып", "лично"),
+    ),
     Choice(
         Format.WITH_VIDEO,
         labels(
-            "бетпе-бет, бейне-конференция байланысымен",
-            "очно, с видеоконференцсвязью",
+            "жүзбе-жүз, бейнеконференция нүктелерімен",
+            "очно, с точками видеоконференцсвязи",
             "in person, with videoconference points",
         ),
+        ("аралас", "смешанный"),
     ),
     Choice(
         Format.VIDEO_ONLY,
-        labels(
-            "тек бейне-конференция байланысы арқылы",
-            "только по видеоконференцсвязи",
-            "by videoconference only",
-        ),
-        ("онлайн", "online"),
+        labels("тек бейнеконференция арқылы", "только по видеоконференцсвязи", "by videoconference only"),
+        ("онлайн", "online", "бейнеконференция", "видеоконференция"),
     ),
 )
 BROADCASTS = (
@@ -54,29 +55,33 @@ BROADCASTS = (
         Broadcast.NO,
         labels(
             "трансляциясыз, техникалық себеппен",
-            "без трансляции, по технической причине",
+            "без трансляции по технической причине",
             "without, for a technical reason",
         ),
-        ("жоқ", "нет"),
+        ("жоқ", "нет", "трансляциясыз", "без трансляции"),
     ),
-    Choice(Broadcast.LATER, labels("кейін шешіледі", "будет решено позже", "to be decided")),
+    Choice(Broadcast.LATER, labels("әлі шешілмеген", "ещё не решено", "to be decided")),
 )
 LANGUAGES = (
-    Choice(Languages.BOTH, labels("қазақша және орысша", "казахский и русский", "Kazakh and Russian")),
-    Choice(Languages.KK, labels("қазақша", "казахский", "Kazakh")),
-    Choice(Languages.RU, labels("орысша", "русский", "Russian")),
+    Choice(
+        Languages.BOTH,
+        labels("қазақ және орыс тілдерінде", "на казахском и русском", "Kazakh and Russian"),
+        ("қазақша және орысша", "казахский и русский", "екі тілде", "на двух языках"),
+    ),
+    Choice(Languages.KK, labels("қазақ тілінде", "на казахском", "Kazakh"), ("қазақша", "казахский", "қаз")),
+    Choice(Languages.RU, labels("орыс тілінде", "на русском", "Russian"), ("орысша", "русский", "рус")),
 )
 YES, NO = labels("иә", "да", "yes"), labels("жоқ", "нет", "no")
 
 #: States of a row, for reading only.
 STATES: Mapping[str, Labels] = {
-    "proposed": labels("ұсынылған", "предложена", "proposed"),
-    "returned": labels("қайтарылған", "возвращена", "returned"),
-    "planned": labels("жоспарланған", "запланирована", "planned"),
-    "announced": labels("хабарландырылған", "объявлена", "announced"),
-    "held": labels("өткізілген", "проведена", "held"),
-    "cancelled": labels("болмайтын болды", "отменена", "cancelled"),
-    "approved": labels("бекітілген", "утверждена", "approved"),
+    "proposed": labels("ұсынылды", "предложена", "proposed"),
+    "returned": labels("қайтарылды", "возвращена", "returned"),
+    "planned": labels("жоспарланды", "запланирована", "planned"),
+    "announced": labels("хабарланды", "объявлена", "announced"),
+    "held": labels("өткізілді", "проведена", "held"),
+    "cancelled": labels("жойылды", "отменена", "cancelled"),
+    "approved": labels("бекітілді", "утверждена", "approved"),
 }
 #: Lines of the list in 826-2.1, which the act leaves without letters, by the akim that they bind.
 LINES: Mapping[str, Labels] = {

@@ -41,12 +41,12 @@ INK, SOFT, LINE, HEAD, TINT = "#1F2933", "#5B6770", "#B8C4CE", "#DCE6F1", "#F4F7
 MISSING, WARN, BAD = "#FFF4CC", "#B45309", "#B91C1C"
 #: Widths in characters.
 WIDTHS = {
-    "number": 6, "date": 12, "time": 8, "holder": 32, "place": 32, "address": 34, "planned_minutes": 15,
-    "format": 18, "broadcast": 18, "languages": 20, "remarks": 26, "report_minutes": 11, "broadcast_note": 30,
+    "number": 6, "date": 12, "time": 8, "holder": 32, "place": 32, "address": 32, "planned_minutes": 15,
+    "format": 17, "broadcast": 18, "languages": 26, "remarks": 24, "report_minutes": 11, "broadcast_note": 30,
     "off_calendar": 13, "line": 26, "period": 17, "state": 18, "holder_code": 15, "place_code": 15,
 }  # fmt: skip
 #: Columns whose texts may need several lines, the height of a line in points, and the most that a row shows.
-WRAPPED = ("holder", "place", "address", "remarks", "broadcast_note")
+WRAPPED = ("holder", "place", "address", "remarks", "broadcast_note", "format", "broadcast", "languages")
 LINE_POINTS, MOST_LINES = 13, 12
 TOTAL = ("Барлығы", "Всего")
 #: Longest title and text that Excel shows beside a cell.
@@ -156,9 +156,10 @@ class Book:
             sheet.write_string(HEADER_ROW, index, heading, self.head_look(column))
         writers = [self.writer(column) for column in COLUMNS]
         keys = [column.key for column in COLUMNS]
-        wide = [(key, WIDTHS[key]) for key in WRAPPED]
+        wide = [(key, WIDTHS[key], self.said(columns.COLUMN[key])) for key in WRAPPED]
         for number, row in enumerate(self.rows, start=HEADER_ROW + 1):
-            lines = max(lines_needed(getattr(row, key), width) for key, width in wide)
+            texts = ((getattr(row, key), width, said) for key, width, said in wide)
+            lines = max(lines_needed(said.get(text, text), width) for text, width, said in texts)
             if lines > 1:
                 # Excel finds the height by itself, other programs do not.
                 sheet.set_row(number, LINE_POINTS * min(lines, MOST_LINES) + 2)
@@ -215,9 +216,13 @@ class Book:
             word = {True: columns.YES[self.about.language], False: columns.NO[self.about.language]}
             return blank_or(lambda sheet, r, c, value: sheet.write_string(r, c, word[value], look), look)
         if column.kind == Kind.CHOICE:
-            said = {choice.value: choice.labels[self.about.language] for choice in column.choices}
+            said = self.said(column)
             return blank_or(lambda sheet, r, c, value: sheet.write_string(r, c, said.get(value, value), look), look)
         return blank_or(lambda sheet, r, c, value: sheet.write_string(r, c, legal(value), look), look)
+
+    def said(self, column: Column) -> dict[str, str]:
+        """Words of a list by value; empty for other columns."""
+        return {choice.value: choice.labels[self.about.language] for choice in column.choices}
 
     # -- What Excel does while one types ----------------------------------------------------------
     def cells(self, key: str) -> tuple[int, int, int, int]:

@@ -10,11 +10,21 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from calendars import exporting
-from calendars.columns import COLUMN, COLUMNS, LONGEST_MINUTES, PRINTED
+from calendars.columns import (
+    BROADCASTS,
+    COLUMN,
+    COLUMNS,
+    FORMATS,
+    LANGUAGES,
+    LONGEST_MINUTES,
+    PRINTED,
+    STATES,
+)
 from calendars.coverage import cells
-from calendars.models import MeetingState
+from calendars.models import Meeting, MeetingState
 from calendars.resources.cells import escaped, unescaped
 from calendars.services import importing, rows
 from territories.scope import clock
@@ -179,6 +189,17 @@ def test_what_the_workbook_asks_of_the_database_does_not_grow_with_its_rows(land
             exporting.workbook(our_calendar, "kk")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_the_words_of_the_table_are_those_of_the_screens(language):
+    with translation.override(language):
+        for choices, field in ((FORMATS, "format"), (BROADCASTS, "broadcast"), (LANGUAGES, "languages")):
+            screens = dict(Meeting._meta.get_field(field).choices)
+            assert {c.value: c.labels[language] for c in choices} == {v: str(screens[v]) for v in screens}
+        for state in MeetingState:
+            if state != MeetingState.REMOVED:
+                assert STATES[state][language] == str(state.label).lower()
 
 
 def test_the_longest_meeting_of_the_table_is_that_of_the_pipeline():

@@ -206,7 +206,7 @@ def test_a_row_taken_out_of_the_draft_keeps_its_number_for_itself(land, our_cale
     assert (first.number, second.number) == (1, 2)
 
 
-def test_writing_many_rows_asks_the_database_as_often_as_writing_a_third_less(land, our_calendar, editor):
+def test_writing_thirty_rows_asks_the_database_as_often_as_writing_twenty(land, our_calendar, editor):
     counts = []
     for month, many in ((3, 21), (5, 30)):
         with CaptureQueriesContext(connection) as asked:
