@@ -16,6 +16,7 @@ from benchmarks import frame
 def main() -> None:
     with frame.database("akim_benchmark_kato"):
         from django.db import connection, transaction
+
         from territories.kato.reading import read
         from territories.models import Territory
         from territories.scope import clock

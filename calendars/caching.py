@@ -42,9 +42,7 @@ def for_everybody(*, seconds: int) -> Callable[[View], View]:
     return decorate
 
 
-def answer(
-    request: HttpRequest, tag: str, make: Callable[[], HttpResponse], *, keep: bool = False
-) -> HttpResponse:
+def answer(request: HttpRequest, tag: str, make: Callable[[], HttpResponse], *, keep: bool = False) -> HttpResponse:
     """304 if the reader has this very page already, else the page with its tag.
 
     `keep` remembers what was made for an hour: for files that are dear to make and asked for often.

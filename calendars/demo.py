@@ -52,12 +52,8 @@ def fill(region: Territory, year: int, *, share: float, seed: int, by: Who) -> t
     chosen = [cell for cell in holes if rng.random() < share]
     units = Territory.objects.in_bulk({pk for c in chosen for pk in (c.holder_id, c.target_id)})
     paths = {pk: unit.path for pk, unit in units.items()}
-    proposals = planner.propose(
-        chosen, paths=paths, taken=(), is_working=is_working, not_before=dt.date(year, 1, 1)
-    )
-    items = [
-        services.Create(values(rng, units[p.cell.holder_id], p.cell.target_id, p.date)) for p in proposals
-    ]
+    proposals = planner.propose(chosen, paths=paths, taken=(), is_working=is_working, not_before=dt.date(year, 1, 1))
+    items = [services.Create(values(rng, units[p.cell.holder_id], p.cell.target_id, p.date)) for p in proposals]
     if items:
         services.apply(calendar, items, by=by, label="demo", verb="meeting.planned")
     return calendar, len(items)

@@ -127,8 +127,7 @@ def cancelled_since(version: CalendarVersion) -> list[Event]:
     for row in gone:
         latest.setdefault(row.meeting_id, row)
     return [
-        Event(row.meeting_id, version.number, version.approved_at, row.data, cancelled=True)
-        for row in latest.values()
+        Event(row.meeting_id, version.number, version.approved_at, row.data, cancelled=True) for row in latest.values()
     ]
 
 

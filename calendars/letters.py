@@ -36,9 +36,7 @@ def absolute(name: str, *args: Any) -> str:
 
 
 # -- To the maslikhat -----------------------------------------------------------------------------
-def maslikhat_letter(
-    row: MaslikhatNotice, box: Mailbox, token: str, files: list[Attachment]
-) -> dict[str, Any]:
+def maslikhat_letter(row: MaslikhatNotice, box: Mailbox, token: str, files: list[Attachment]) -> dict[str, Any]:
     """Arguments of `journal.services.queue` for the notice of one version to one address."""
     version = row.version
     return {
@@ -171,8 +169,7 @@ def letters_to(to: Iterable[Recipient], submission: Submission) -> list[dict[str
 def submission_context(submission: Submission, code: str) -> dict[str, Any]:
     with override(code):
         remarks = [
-            {"where": where(remark.row), "text": remark.text}
-            for remark in submission.remarks.select_related("row")
+            {"where": where(remark.row), "text": remark.text} for remark in submission.remarks.select_related("row")
         ]
         letter_date = dates.official_date(submission.letter_date, code)
         return part(submission.version, code) | {

@@ -350,4 +350,3 @@ def notice_lines(progress: Progress, now: dt.datetime) -> list[dict[str, Any]]:
         state = link_state(row, now, replaced=False)
         lines.append({"row": row, "delivery": delivery(row.notice), "link": state.value, "link_words": words[state]})
     return lines
-

@@ -86,9 +86,7 @@ def words(code: str, count: int) -> str:
             "%(count)s meetings are held by videoconference only and close no offsite norm",
             count,
         ),
-        "day_off": ngettext(
-            "%(count)s meeting falls on a day off", "%(count)s meetings fall on a day off", count
-        ),
+        "day_off": ngettext("%(count)s meeting falls on a day off", "%(count)s meetings fall on a day off", count),
         "busy": ngettext(
             "%(count)s meeting overlaps with another one of the same akim",
             "%(count)s meetings overlap with others of the same akim",

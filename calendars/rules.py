@@ -31,11 +31,7 @@ def can_enter(who: Who, calendar: Calendar) -> bool:
     """May the person enter rows at all, be it as proposals?"""
     if of_region(who, calendar):
         return True
-    return (
-        who.role == Role.OFFICE_STAFF
-        and who.territory is not None
-        and who.territory.region_id == calendar.region_id
-    )
+    return who.role == Role.OFFICE_STAFF and who.territory is not None and who.territory.region_id == calendar.region_id
 
 
 def can_hold_for(who: Who, calendar: Calendar, holder_path: str) -> bool:
@@ -54,9 +50,7 @@ def can_edit(who: Who, meeting: Meeting) -> bool:
         return False
     if of_region(who, meeting.calendar):
         return True
-    return meeting.state in PROPOSALS and can_hold_for(
-        who, meeting.calendar, meeting.holder.path
-    )
+    return meeting.state in PROPOSALS and can_hold_for(who, meeting.calendar, meeting.holder.path)
 
 
 def can_decide(who: Who, meeting: Meeting) -> bool:

@@ -120,9 +120,9 @@ class Checker:
             found[meeting["date"]].append(meeting)
         return found
 
-    def closed_cells(self, holders: set[int]) -> dict[tuple[int, int], list[tuple[int, dt.date]]]:
+    def closed_cells(self, holders: set[int]) -> dict[tuple[int, int], list[tuple[int | None, dt.date]]]:
         """For each pair (akim, target): which meetings of the year serve it already, and when."""
-        found: defaultdict[tuple[int, int], list[tuple[int, dt.date]]] = defaultdict(list)
+        found: defaultdict[tuple[int, int], list[tuple[int | None, dt.date]]] = defaultdict(list)
         targets = MeetingTarget.objects.filter(
             meeting__calendar=self.calendar, meeting__state__in=OCCUPYING, holder__in=holders, at_place=True
         )

@@ -43,7 +43,7 @@ def insert(rows: Sequence[Row]) -> Sequence[Row]:
     for row in rows:
         values = row.__dict__
         lines.append("\t".join([_NULL if (value := values[name]) is None else write(value) for name, write in writers]))
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(field.column or field.attname) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     text = io.StringIO("\n".join(lines) + "\n")
     with connection.cursor() as cursor, connection.wrap_database_errors:

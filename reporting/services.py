@@ -25,9 +25,7 @@ class NothingApproved(LookupError):
     """There is no version that the reader may see; the message says what is missing."""
 
 
-def export(
-    kind: str, year: int, *, region: Territory | None, who: Who, today: dt.date, language: str
-) -> bytes:
+def export(kind: str, year: int, *, region: Territory | None, who: Who, today: dt.date, language: str) -> bytes:
     """The summary of a kind in a language. Raises KeyError for a kind that is not there, NothingApproved."""
     make = KINDS[kind]
     with override(language):

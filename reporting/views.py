@@ -128,9 +128,7 @@ def calendar_xlsx(request: HttpRequest, code: str) -> HttpResponse:
 def file(request: HttpRequest, kind: str, region: Territory | None) -> HttpResponse:
     language = get_language() or "kk"
     try:
-        data = services.export(
-            kind, request.year, region=region, who=request.who, today=today(), language=language
-        )
+        data = services.export(kind, request.year, region=region, who=request.who, today=today(), language=language)
     except services.NothingApproved as nothing:
         raise Http404(str(nothing)) from nothing
     where = region.code if region else "kz"

@@ -383,8 +383,8 @@ class Book:
             for column in COLUMNS:
                 row += 1
                 hint, required = instruction.HINTS[column.key]
-                texts = (column.headings["ru" if which else "kk"], hint[which], required[which])
-                for index, text in enumerate(texts):
+                told = (column.headings["ru" if which else "kk"], hint[which], required[which])
+                for index, text in enumerate(told):
                     sheet.write_string(row, index, text, cell)
                 sheet.set_row(row, 14 * max(lines_needed(texts[0], 34), lines_needed(texts[1], 62)) + 3)
             row += 2
@@ -419,8 +419,8 @@ class Book:
         sheet.write_string(top, 13, self.about.both(TOTAL, "\n"), head)
         groups = [*columns.LINES, ""]
         for index, line in enumerate(groups, start=top + 1):
-            texts = columns.LINES.get(line) or {"kk": "норманы жаппайды", "ru": "не закрывает норму"}
-            sheet.write_string(index, 0, two_languages(texts, self.about.language), name)
+            named = columns.LINES.get(line) or {"kk": "норманы жаппайды", "ru": "не закрывает норму"}
+            sheet.write_string(index, 0, two_languages(named, self.about.language), name)
             sheet.set_row(index, 28)
             for month in range(1, 13):
                 formula, value = self.count(table, line, month)
@@ -521,11 +521,11 @@ class Book:
             if row.meeting_id is None or row.number is None:
                 continue
             values = {name: getattr(row, name) for name in meta.BASE}
-            for column, value in enumerate(meta.line(row.number, row.meeting_id, row.version, values)):
-                if isinstance(value, int):
-                    sheet.write_number(number, column, value)
+            for column, part in enumerate(meta.line(row.number, row.meeting_id, row.version, values)):
+                if isinstance(part, int):
+                    sheet.write_number(number, column, part)
                 else:
-                    sheet.write_string(number, column, value)
+                    sheet.write_string(number, column, part)
             number += 1
         sheet.protect()
         sheet.very_hidden()

@@ -154,9 +154,7 @@ def walls(values: Mapping[str, Any], calendar: Calendar, units: Mapping[int, Ter
 
 
 def exists_on(unit: Territory, day: dt.date) -> bool:
-    return (unit.valid_from is None or unit.valid_from <= day) and (
-        unit.valid_to is None or unit.valid_to >= day
-    )
+    return (unit.valid_from is None or unit.valid_from <= day) and (unit.valid_to is None or unit.valid_to >= day)
 
 
 def lock(calendar: Calendar) -> Calendar:
@@ -225,9 +223,7 @@ def apply(
                 **item.values,
             )
             found = walls(values_of(meeting, FIELDS), calendar, units)
-            allowed = meeting.holder_id in units and rules.can_hold_for(
-                by, calendar, units[meeting.holder_id].path
-            )
+            allowed = meeting.holder_id in units and rules.can_hold_for(by, calendar, units[meeting.holder_id].path)
             if not allowed and not found:
                 found = [Problem("holder", _("Your office does not enter meetings of this akim."))]
             if found:

@@ -81,9 +81,7 @@ def about(request: HttpRequest, chosen: CalendarVersion, submission: Submission 
         "coverage_words": review.missing_words(chosen.coverage),
         "filter_form": form,
         "page": page,
-        "items": [
-            {"row": row, "remarks": by_row.get(row.pk, []), "format": words(row.data, "format")} for row in page
-        ],
+        "items": [{"row": row, "remarks": by_row.get(row.pk, []), "format": words(row.data, "format")} for row in page],
         "general_remarks": by_row.get(0, []),
         "remarks": remarks,
         "open_remarks": sum(1 for remark in remarks if remark.settled_at is None),

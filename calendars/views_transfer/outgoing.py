@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from territories.models import Territory
 
 from .. import coverage, exporting
 from ..coverage import Cell
-from ..models import Meeting
+from ..models import Calendar, Meeting
 from ..views.chosen import Chosen, chosen
 from ..views.filters import filter_form, narrowed
 from ..views.planning import proposals
@@ -27,27 +28,27 @@ def language_of(request: HttpRequest) -> str:
     return asked if asked in ("kk", "ru") else get_language() or "kk"
 
 
-def rows_of(request: HttpRequest, about: Chosen):
-    """The reader's rows, narrowed by the filters of the address as on the list."""
+def rows_of(request: HttpRequest, about: Chosen) -> tuple[Calendar, QuerySet[Meeting]]:
+    """The calendar and the reader's rows, narrowed by the filters of the address as on the list."""
     if about.calendar is None:
         raise Http404(_("The calendar of this year is not open yet."))
-    return narrowed(about.rows, filter_form(request.GET, about).values)
+    return about.calendar, narrowed(about.rows, filter_form(request.GET, about).values)
 
 
 @require_GET
 def xlsx(request: HttpRequest) -> HttpResponse:
     about = chosen(request)
-    rows = rows_of(request, about)
-    data = exporting.workbook(about.calendar, language_of(request), rows=rows)
-    return download(data, name=exporting.file_name(about.calendar, "xlsx"), content_type=exporting.XLSX)
+    calendar, rows = rows_of(request, about)
+    data = exporting.workbook(calendar, language_of(request), rows=rows)
+    return download(data, name=exporting.file_name(calendar, "xlsx"), content_type=exporting.XLSX)
 
 
 @require_GET
 def csv(request: HttpRequest) -> HttpResponse:
     about = chosen(request)
-    rows = rows_of(request, about)
-    data = exporting.csv_table(about.calendar, language_of(request), rows=rows)
-    return download(data, name=exporting.file_name(about.calendar, "csv"), content_type=exporting.CSV)
+    calendar, rows = rows_of(request, about)
+    data = exporting.csv_table(calendar, language_of(request), rows=rows)
+    return download(data, name=exporting.file_name(calendar, "csv"), content_type=exporting.CSV)
 
 
 @require_GET

@@ -126,7 +126,7 @@ def receive(calendar: Calendar, inspection: guard.Inspection, *, by: Who) -> Imp
             became = {"file": job.file_name, "sha256": job.sha256}
             record(by.actor, "import.received", job, became=became, scope_path=calendar.region.path)
         except Exception:
-            job.file.storage.delete(job.file.name)
+            job.file.delete(save=False)
             raise
     return job
 

@@ -181,19 +181,18 @@ class Planner:
         if meta is None:
             return True
         facts, region = meta.facts, self.units.region
-        sheet = {"sheet": ""}
         if not meta.is_ours:
-            self.findings.add("B40.template", value=meta.template, found=meta.template or "?", **sheet)
+            self.findings.add("B40.template", value=meta.template, found=meta.template or "?", sheet="")
             return False
         if facts.get("region") != region.code:
             other = {"kk": facts.get("region_name_kk", ""), "ru": facts.get("region_name_ru", "")}
             named = {code: f"{name} – {facts.get('region', '')}".strip(" –") for code, name in other.items()}
             expected = {code: f"{region.name(code)} – {region.code}" for code in LANGUAGES}
-            self.findings.add("B40.region", value=facts.get("region", ""), found=named, expected=expected, **sheet)
+            self.findings.add("B40.region", value=facts.get("region", ""), found=named, expected=expected, sheet="")
             return False
         if facts.get("year") != str(self.calendar.year):
             year = facts.get("year", "")
-            self.findings.add("B40.year", value=year, found=year, expected=self.calendar.year, **sheet)
+            self.findings.add("B40.year", value=year, found=year, expected=self.calendar.year, sheet="")
             return False
         if meta.broken:
             self.findings.add("B66.marks", count=meta.broken)
@@ -238,7 +237,7 @@ class Planner:
         known = self.found.meta.rows if self.found.meta else {}
         stale: Counter[str] = Counter()
         for row in self.found.rows:
-            base = known[row.number].base if row.number in known else {}
+            base = known[row.number].base if row.number is not None and row.number in known else {}
             holder = self.find_unit(resolver, row, "holder", None, base, stale)
             row.holder_id = holder.pk if holder else None
             place = self.find_unit(resolver, row, "place", holder, base, stale)

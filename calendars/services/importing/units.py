@@ -162,7 +162,7 @@ class Resolver:
 
     def abolished(self, unit: Territory, code: str, at: str) -> Trouble:
         day = {"date": unit.valid_to.isoformat()} if unit.valid_to else ""
-        successor = self.units.by_id.get(unit.successor_id) or (unit.successor if unit.successor_id else None)
+        successor = self.units.by_id.get(unit.successor_id or 0) or (unit.successor if unit.successor_id else None)
         params = {"name": self.both(unit), "day": day}
         if successor is None:
             return Trouble("B33.abolished_alone", at, code, params)
