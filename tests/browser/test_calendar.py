@@ -75,6 +75,8 @@ def test_two_people_on_one_meeting_see_both_values(visit, editor, meeting, land,
     second = visit(colleague, at("month", 4), lang=lang)
     for page in (first, second):
         chip(page, meeting).click()
+        page.locator("#panel.show #panel-title").wait_for()
+        settled(page)
         page.locator(f'#panel-body a[href*="/meetings/{meeting.pk}/edit/"]').click()
         page.locator("#panel-body input[name=address]").wait_for()
         settled(page)
@@ -89,6 +91,7 @@ def test_two_people_on_one_meeting_see_both_values(visit, editor, meeting, land,
     assert "Мектеп" in dialog.inner_text()
     assert "Клуб" in dialog.inner_text()
     assert Meeting.objects.get().address == "Мектеп"
+    settled(first)
     dialog.locator("input[name=take_address][value=mine]").check()
     dialog.locator("button.btn-primary").click()
     first.locator("#toasts .toast-item").wait_for()
@@ -200,6 +203,7 @@ def test_many_meetings_are_moved_after_a_preview(visit, editor, our_calendar, la
     page.locator("#bulk-form select[name=action]").select_option("move")
     page.locator("#bulk-form button[type=submit]").click()
     page.locator("#dialog input[name=amount]").wait_for()
+    settled(page)
     page.locator("#dialog input[name=amount]").fill("2")
     page.locator("#dialog select[name=measure]").select_option("weeks")
     page.locator("#dialog button[type=submit]").click()
@@ -252,8 +256,9 @@ def test_panel_dialog_and_conflict_pass_axe_too(visit, editor, lively, lang):
     assert violations(page) == []
     page.locator('#panel-body a[href*="/move/"]').click()
     page.locator("#dialog[open]").wait_for()
+    settled(page)
     page.locator("#dialog input[name=day]").fill("2027-08-07")
-    page.keyboard.press("Enter")
+    page.locator("#dialog input[name=day]").press("Enter")
     page.locator("#dialog ins").first.wait_for()
     settled(page)
     assert violations(page) == []
