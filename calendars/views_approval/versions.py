@@ -17,7 +17,7 @@ from journal import dates
 from territories.scope import today
 
 from .. import review, rules
-from ..difference import KIND_WORDS, difference, lines, rows_of, words
+from ..difference import KIND_WORDS, difference, lines, unlike, words
 from ..exporting import workbook_of_version
 from ..forms.approval import AcceptForm, RemarkForm, ReturnForm, SettleForm, VersionFilter
 from ..ics import version_ics
@@ -143,7 +143,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         raise Http404(_("These versions belong to different calendars."))
     if older.number > newer.number:
         older, newer = newer, older
-    was, became = rows_of(older), rows_of(newer)
+    was, became = unlike(older, newer)
     found = difference(was, became, reasons_of(newer.calendar, was.keys() - became.keys()))
     context = {
         "calendar": newer.calendar,
