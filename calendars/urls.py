@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.urls import include, path, register_converter
 
-from .views import bulk, coverage, entry, list, meeting, month, move, proposals, propose, steps, units, year
+from .views import bulk, coverage, entry, list, meeting, month, move, printing, proposals, propose, steps, units, year
 
 
 class DayConverter:
@@ -29,7 +29,7 @@ urlpatterns = [
     path("day/<day:day>/", month.day, name="day"),
     path("list/", list.list_, name="list"),
     path("list/<int:pk>/<str:field>/", list.cell, name="cell"),
-    path("print/", list.print_, name="print"),
+    path("print/", printing.print_, name="print"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("coverage/", coverage.coverage, name="coverage"),
     path("coverage/<int:pk>/", coverage.group, name="coverage_group"),

@@ -1,4 +1,4 @@
-"""The list: sorted, filtered, paged; three columns are edited in place; a view for the printer."""
+"""The list: sorted, filtered, paged; three columns are edited in place."""
 
 from __future__ import annotations
 
@@ -172,15 +172,3 @@ def row_piece(request: HttpRequest, about: Chosen, meeting: Meeting, field: str)
     rows = listed.read(Meeting.objects.filter(pk=meeting.pk), "holder__path", "calendar_id")
     context = {"about": about, "row": marked(about, rows)[0], "field": field, "query": about.query, **row_words()}
     return render(request, "calendars/_list_row.html", context)
-
-
-@require_GET
-def print_(request: HttpRequest) -> HttpResponse:
-    """All rows that fit the filters, for A4: no paging, no buttons, months as groups."""
-    about = chosen(request)
-    form = filter_form(request.GET, about)
-    rows = listed.read(narrowed(about.rows, form.values).order_by("date", "time", "number"))
-    for row in rows:
-        row["day"] = f"{row['date']:%d.%m}, {weekday(row['date'], short=True)}"
-    context = {"about": about, "rows": rows, "count": len(rows), "printed": today()}
-    return render(request, "calendars/print.html", context)
