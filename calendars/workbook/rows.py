@@ -10,19 +10,22 @@ from .findings import Findings
 from .headings import Header
 from .references import column_letter
 from .sheet import Cell, CellKind, Merged, Row, Sheet
-from .template import Template
+from .template import Kind, Template
 
 _TOTAL_WORDS = tuple(
     fold(word) + " "
     for word in ("барлығы", "жиыны", "жиынтығы", "қорытынды", "қорытындысы", "итого", "всего", "итог", "total")
 )
 _FEWEST_COLUMN_NUMBERS = 3
+_TEXTS = (Kind.TEXT, Kind.LINES, Kind.CHOICE)
 _MOST_FILLED = 10 * limits.ROWS  # cells, over all merged ranges
 
 
 def data_rows(sheet: Sheet, header: Header, template: Template, findings: Findings) -> Iterator[Row]:
     """Rows of data in their order. What is left out is a note in ``findings``."""
     under = [row for row in sheet.rows if row.number > header.last_row and not row.is_blank]
+    # A word like "Total" among dates or codes is no date and no code, however full its row is.
+    typed = {header.columns[c.key] for c in template.columns if c.key in header.columns and c.kind not in _TEXTS}
     blank, previous = 0, header.last_row
     if under and _are_column_numbers(under[0]):
         previous = under.pop(0).number
@@ -31,13 +34,13 @@ def data_rows(sheet: Sheet, header: Header, template: Template, findings: Findin
     last_full = max((row.number for row in under if _is_full(row, required)), default=0)
     for row in under:
         gap, previous = row.number - previous - 1, row.number
-        if not _is_full(row, required):
-            if text := _total(row):
-                findings.add("B22.total", sheet=sheet.name, row=row.number, value=text)
-                continue
-            if row.number > last_full > 0 and (text := _only_text(row)):
-                findings.add("B22.note", sheet=sheet.name, row=row.number, value=text)
-                continue
+        full = _is_full(row, required)
+        if (not full or _first_filled(row) in typed) and (text := _total(row)):
+            findings.add("B22.total", sheet=sheet.name, row=row.number, value=text)
+            continue
+        if not full and row.number > last_full > 0 and (text := _only_text(row)):
+            findings.add("B22.note", sheet=sheet.name, row=row.number, value=text)
+            continue
         blank += gap
         yield row
     if blank:
@@ -95,6 +98,10 @@ def _total(row: Row) -> str:
         return ""
     text = str(first.value)
     return text if f"{fold(text)} ".startswith(_TOTAL_WORDS) else ""
+
+
+def _first_filled(row: Row) -> int:
+    return next(number for number, cell in enumerate(row.cells, start=1) if not cell.is_blank)
 
 
 def _only_text(row: Row) -> str:

@@ -1,8 +1,11 @@
 """A workbook brought into a calendar: looked at first, then taken over whole, as if every row had been clicked."""
 
 import datetime as dt
+import io
 
+import openpyxl
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +23,12 @@ from tests.cast import Person
 
 from .approving import approved
 from .transfer import TODAY, bring, codes, commit, edited, findings, job, row, table, upload
+
+
+@pytest.fixture(autouse=True)
+def _in_november():
+    with time_machine.travel(dt.datetime(TODAY.year, TODAY.month, TODAY.day, 9, tzinfo=dt.UTC), tick=True):
+        yield
 
 
 def look(calendar, content, *, by=None, name="a.xlsx", accepted=()):
@@ -197,10 +206,6 @@ def test_a_number_moved_to_another_row_of_an_export_is_told(planned, our_calenda
 
 
 def test_marks_of_the_workbook_that_were_changed_by_hand_are_not_believed(planned, our_calendar):
-    import io
-
-    import openpyxl
-
     book = openpyxl.load_workbook(io.BytesIO(exporting.workbook(our_calendar, "kk")))
     meta = book["meta"]
     line = next(one for one in meta.iter_rows() if one[0].value == 1)
@@ -517,8 +522,6 @@ def test_proposals_taken_in_meanwhile_are_seen_by_the_office(land, our_calendar,
 
 
 def test_a_refused_file_makes_no_job_and_an_attack_is_noted(our_calendar, editor):
-    from .workbook.books import package
-
     bomb = package(extra={"xl/sharedStrings.xml": '<!DOCTYPE x [<!ENTITY a "b">]><sst/>'})
     with pytest.raises(importing.Refused):
         importing.receive(our_calendar, guard.inspect(bomb, "a.xlsx"), by=editor.who)

@@ -50,9 +50,8 @@ def table(
     keys += [key for one in rows for key in one if key not in keys]
     keys = list(dict.fromkeys(keys))
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
-    if date1904:
-        book.set_1904()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "date_1904": date1904}
+    book = xlsxwriter.Workbook(out, options)
     day, hour = book.add_format({"num_format": "dd.mm.yyyy"}), book.add_format({"num_format": "hh:mm"})
     page = book.add_worksheet(sheet)
     for column, key in enumerate(keys):
