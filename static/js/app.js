@@ -253,6 +253,15 @@
     all("table[data-select-rows]", from).forEach(countRows);
   }
 
+  /* -- Chosen files ----------------------------------------------------------------------------- */
+  function nameFiles(input) {
+    const name = one(".file-name", input.closest(".file-field"));
+    name.textContent = Array.from(input.files, (file) => file.name).join(", ") || name.dataset.none;
+  }
+  document.addEventListener("change", (event) => { if (event.target.matches(".file-field input")) nameFiles(event.target); });
+  // A browser that goes back may still hold the file that was chosen.
+  window.addEventListener("pageshow", () => all(".file-field input").forEach(nameFiles));
+
   /* -- Keys ------------------------------------------------------------------------------------- */
   function openKeys() {
     const box = one("#keys");
