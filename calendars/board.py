@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from django.utils.translation import get_language
 
@@ -42,8 +43,7 @@ def key_text(cell: Cell) -> str:
     return f"{cell.line}.{cell.holder_id}.{cell.target_id}.{cell.period}"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """What the board needs to know of a unit."""
 
     id: int

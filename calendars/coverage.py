@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -24,8 +24,7 @@ from territories.models import Territory
 LINES = ("a", "b", "c", "d", "e")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One required pair in one period. Dates are civil; `planned` counts held meetings too."""
 
     line: str
@@ -276,7 +275,7 @@ class Statement:
         video = "1" if self.readings["video_counts"] else "0"
         planned = f"CASE WHEN r.offsite = 1 AND {video} = 0 THEN s.planned_there ELSE s.planned END"
         held = f"CASE WHEN r.offsite = 1 AND {video} = 0 THEN s.held_there ELSE s.held END"
-        more = ", s.first_date, s.meeting_id, COALESCE(s.short_notice, 0) AS short_notice" if days else ""
+        more = ", s.first_date, s.meeting_id, COALESCE(s.short_notice, 0) = 1 AS short_notice" if days else ""
         return (
             f"WITH tree {self.kept} ({self.tree()}), required AS ({self.required()}),"
             f" met {self.kept} ({self.met(days=days)}), served AS ({self.served(days=days)}),"
@@ -351,29 +350,15 @@ def cells(
         sql = statement.counted(days=True)
         holes = " WHERE planned < need" if only_holes else ""
         rows = run(f"{sql} SELECT * FROM counted{holes} ORDER BY line, holder, target, period", statement.params)
-        for *known, first_date, meeting_id, short_notice in rows:
-            line, region, holder, target, period, need, planned, held = known
-            found.append(
-                Cell(
-                    line,
-                    region,
-                    holder,
-                    target,
-                    period,
-                    need,
-                    planned,
-                    held,
-                    as_date(first_date),
-                    meeting_id,
-                    bool(short_notice),
-                )
-            )
+        cells = map(Cell._make, rows)
+        found += cells if connection.vendor == "postgresql" else map(as_typed, cells)
     return found
 
 
-def as_date(value: Any) -> dt.date | None:
-    """SQLite hands a date of an expression back as text."""
-    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+def as_typed(cell: Cell) -> Cell:
+    """SQLite hands the date of an expression back as text and a truth as a number."""
+    first = dt.date.fromisoformat(cell.first_date) if isinstance(cell.first_date, str) else cell.first_date
+    return cell._replace(first_date=first, short_notice=bool(cell.short_notice))
 
 
 def totals(regions: Sequence[Territory], year: int, *, under: str = "") -> dict[int, list[LineTotal]]:

@@ -79,6 +79,11 @@ class Chosen:
         return urlencode({"unit": self.unit.pk, "year": self.year})
 
     @cached_property
+    def patterns(self) -> dict[str, str]:
+        """Addresses of this room with the number 0, by name."""
+        return {}
+
+    @cached_property
     def waiting(self) -> int:
         """How many proposals wait for the region's word."""
         return self.rows.filter(state=MeetingState.PROPOSED).count() if self.calendar else 0
@@ -86,7 +91,12 @@ class Chosen:
     def url(self, name: str, *args, **more) -> str:
         """Address of a page of this room for the chosen unit and year."""
         query = f"{self.query}&{urlencode(more)}" if more else self.query
-        return f"{reverse(f'calendars:{name}', args=args)}?{query}"
+        if len(args) != 1 or not isinstance(args[0], int):
+            return f"{reverse(f'calendars:{name}', args=args)}?{query}"
+        # A board links to hundreds of rows by their numbers; the pattern is looked up once.
+        if name not in self.patterns:
+            self.patterns[name] = reverse(f"calendars:{name}", args=[0])
+        return f"{self.patterns[name].replace('/0/', f'/{args[0]}/')}?{query}"
 
 
 def chosen(request: HttpRequest) -> Chosen:

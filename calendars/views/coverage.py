@@ -17,6 +17,7 @@ from territories.scope import today
 from .. import rules, services
 from ..board import Board, Group, key_of, key_text
 from ..coverage import LINES, Cell, LineTotal, sum_up
+from .cells import Pen
 from .chosen import Chosen, chosen, tabs
 from .filters import line_word
 
@@ -66,7 +67,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "hole_count": len(holes),
         "may_enter": about.may_enter and about.calendar is not None,
         "may_open": about.calendar is None and about.of_region,
-        "selectable": about.may_enter and about.calendar is not None and wants["show"] == PLAN,
+        "selectable": selectable(about, wants),
         "tabs": tabs(about, "coverage"),
         "empty": about.calendar is None or not any(t.planned for t in totals),
     }
@@ -124,7 +125,7 @@ def group(request: HttpRequest, pk: int) -> HttpResponse:
         **wants,
         "opened": found,
         "tables": tables(about, board, found, wants),
-        "selectable": about.may_enter and about.calendar is not None and wants["show"] == PLAN,
+        "selectable": selectable(about, wants),
     }
     return render(request, "calendars/_coverage_group.html", context)
 
@@ -150,6 +151,7 @@ def tables(about: Chosen, board: Board, group: Group, wants: dict[str, Any]) -> 
     if wants["holes"]:
         cells = [cell for cell in cells if is_hole(cell, wants["show"])]
     now = today()
+    pen = Pen(selectable=selectable(about, wants))
     found = []
     for holder, line, rows in board.by_akim(cells):
         may = about.of_region or about.who.covers(holder.path)
@@ -163,13 +165,23 @@ def tables(about: Chosen, board: Board, group: Group, wants: dict[str, Any]) -> 
                     {
                         "unit": unit,
                         "own": unit.id == holder.id,
-                        "cells": in_columns([shown(about, board, cell, wants["show"], may, now) for cell in row], line),
+                        "cells": [
+                            pen.draw(cell, unit.name)
+                            for cell in in_columns(
+                                [shown(about, board, cell, wants["show"], may, now) for cell in row], line
+                            )
+                        ],
                     }
                     for unit, row in rows
                 ],
             }
         )
     return found
+
+
+def selectable(about: Chosen, wants: dict[str, Any]) -> bool:
+    """May this reader tick holes to have days proposed for them?"""
+    return about.may_enter and about.calendar is not None and wants["show"] == PLAN
 
 
 def is_hole(cell: Cell, show: str) -> bool:
@@ -187,7 +199,7 @@ def in_columns(cells: list[dict[str, Any]], line: str) -> list[dict[str, Any] | 
 
 
 def shown(about: Chosen, board: Board, cell: Cell, show: str, may: bool, now) -> dict[str, Any]:
-    """A cell as the template draws it: its look, its date, where a click leads."""
+    """What is drawn of a cell: its look, its date, where a click leads."""
     found: dict[str, Any] = {
         "period": cell.period,
         "date": cell.first_date,
