@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from deadlines.readings import readings_of
 from law.coverage import Norm, norms
+from law.readings import Readings
 from territories.models import Territory
 
 from .models import Calendar, Meeting
@@ -15,9 +16,9 @@ from .models import Calendar, Meeting
 class Served:
     """Which norms a meeting serves, by the tree and the readings of its calendar (A-09)."""
 
-    def __init__(self, calendar: Calendar, units: Mapping[int, Territory]) -> None:
+    def __init__(self, calendar: Calendar, units: Mapping[int, Territory], readings: Readings | None = None) -> None:
         first_day = dt.date(calendar.year, 1, 1)
-        self.norms = norms(first_day, readings_of(calendar.region_id, first_day))
+        self.norms = norms(first_day, readings or readings_of(calendar.region_id, first_day))
         self.units = units
 
     def wanted(

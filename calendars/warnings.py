@@ -23,6 +23,7 @@ from territories.models import Territory
 
 from .models import Broadcast, Calendar, Format, Meeting, MeetingState, MeetingTarget
 from .targets import Served
+from .wording import named
 
 LAW, READING, HOUSE = "law", "reading", "house"
 #: States whose rows occupy their akim's day.
@@ -106,7 +107,7 @@ class Checker:
     def __init__(self, calendar: Calendar, rows: Sequence[Row], today: dt.date) -> None:
         self.calendar, self.today = calendar, today
         self.announcements = Announcements(calendar)
-        self.served = Served(calendar, units_above(rows))
+        self.served = Served(calendar, units_above(rows), self.announcements.readings)
         self.by_day = self.neighbours({row.date for row in rows})
         self.closing = self.closed_cells({row.holder.pk for row in rows})
 
@@ -114,9 +115,8 @@ class Checker:
         """All occupying meetings of the region on the days, with the paths of akim and place."""
         found: defaultdict[dt.date, list[dict]] = defaultdict(list)
         meetings = Meeting.objects.filter(calendar=self.calendar, date__in=days, state__in=OCCUPYING)
-        fields = ("id", "date", "time", "planned_minutes", "holder_id", "holder__path", "place__path", "holder__kind")
-        names = ("holder__name_kk", "holder__name_ru", "holder__name_en")
-        for meeting in meetings.values(*fields, *names):
+        fields = ("id", "date", "time", "planned_minutes", "holder_id", "holder__path", "place__path")
+        for meeting in meetings.order_by().values(*fields, holder_name=named("holder")):
             found[meeting["date"]].append(meeting)
         return found
 
@@ -167,9 +167,8 @@ class Checker:
         for other in self.others(row):
             above = other["holder__path"] != row.holder.path and row.holder.path.startswith(other["holder__path"])
             if above and other["place__path"].startswith(row.holder.path):
-                name = Territory(**{k: other[f"holder__{k}"] for k in ("name_kk", "name_ru", "name_en")}).name()
                 text = gettext("On that day the akim above (%(name)s) meets people in this unit.")
-                found.append(Warning_("superior_clash", "date", text % {"name": name}, HOUSE))
+                found.append(Warning_("superior_clash", "date", text % {"name": other["holder_name"]}, HOUSE))
                 break
             below = row.holder.path != other["holder__path"] and other["holder__path"].startswith(row.holder.path)
             if below and row.place.path.startswith(other["holder__path"]):

@@ -153,7 +153,7 @@ def following(after: str, board: Board, holes: list[Cell]) -> Cell | None:
 def day_for(about: Chosen, board: Board, cell: Cell) -> dt.date | None:
     """The planner's day for a hole, in view of the other holes of the same akim and period."""
     siblings = [c for c in board.cells if c.missing and c.holder_id == cell.holder_id and c.period == cell.period]
-    for proposal in proposals(about, siblings):
+    for proposal in proposals(about, siblings, board):
         if key_of(proposal.cell) == key_of(cell):
             return proposal.date
     return None

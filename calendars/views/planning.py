@@ -11,6 +11,7 @@ from law.workdays import YearMissing, is_working
 from territories.models import Territory
 from territories.scope import today
 
+from ..board import Board
 from ..coverage import Cell
 from ..models import Meeting
 from ..planner import Proposal, propose
@@ -31,18 +32,17 @@ def working(day: dt.date) -> bool:
         return day.weekday() < 5
 
 
-def proposals(about: Chosen, cells: Iterable[Cell]) -> list[Proposal]:
-    """A day for each hole, given what stands in the region's calendar. Three queries."""
+def proposals(about: Chosen, cells: Iterable[Cell], board: Board) -> list[Proposal]:
+    """A day for each hole of the board, given what stands in the region's calendar. At most two queries."""
     cells = list(cells)
-    region = Territory.objects.filter(path__startswith=about.region.path)
-    named = {pk for cell in cells for pk in (cell.holder_id, cell.target_id)}
-    paths = dict(few(region, "pk", named).values_list("pk", "path"))
+    paths = {pk: unit.path for pk, unit in board.units.items()}
     # Only the akim's own days and those of the akims above him matter.
     akims = {int(pk) for cell in cells for pk in paths[cell.holder_id].strip("/").split("/")}
     rows = Meeting.objects.filter(calendar=about.calendar, state__in=OCCUPYING)
     taken = list(few(rows, "holder", akims).values_list("holder_id", "place_id", "date")) if about.calendar else []
     others = {pk for holder, place, _day in taken for pk in (holder, place)} - paths.keys()
     if others:
+        region = Territory.objects.filter(path__startswith=about.region.path)
         paths |= dict(few(region, "pk", others).values_list("pk", "path"))
     return propose(cells, paths=paths, taken=taken, is_working=working, not_before=today() + AHEAD)
 

@@ -41,7 +41,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     """What would be planned: the selected holes, or all of a raion, of a line, of everything."""
     about = chosen(request)
     board, cells = wanted(request, about)
-    found = proposals(about, cells)
+    found = proposals(about, cells, board)
     hours = hour_by_day(request, found)
     entries = [(p, hour) for p, hour in zip(found, hours, strict=True)]
     units = Territory.objects.in_bulk({pk for p in found for pk in (p.cell.holder_id, p.cell.target_id)})
