@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from celery import current_app, shared_task
+from celery import shared_task
 from django.db import transaction
 
 from territories.scope import today
@@ -35,9 +35,6 @@ def ask_to_read(job_id: int) -> None:
 
 
 def send(job_id: int) -> None:
-    if current_app.conf.task_always_eager:
-        read_import.delay(job_id)
-        return
     try:
         read_import.apply_async((job_id,), retry=False, ignore_result=True)
     except Exception as error:
