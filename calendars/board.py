@@ -112,13 +112,7 @@ class Board:
     @property
     def totals(self) -> list[LineTotal]:
         """Sums by line, in the order of the lines."""
-        sums: dict[str, list[int]] = {}
-        for cell in self.cells:
-            line = sums.setdefault(cell.line, [0, 0, 0])
-            line[0] += cell.need
-            line[1] += min(cell.planned, cell.need)
-            line[2] += min(cell.held, cell.need)
-        return [LineTotal(line, *sums[line]) for line in LINES if line in sums]
+        return coverage.add_up(self.cells)
 
     @cached_property
     def units(self) -> dict[int, Unit]:

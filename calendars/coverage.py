@@ -63,6 +63,17 @@ class LineTotal:
         return self.planned * 100 // self.required if self.required else 100
 
 
+def add_up(cells: Iterable[Cell]) -> list[LineTotal]:
+    """Totals by line of cells of one region, in the order of the lines."""
+    sums: dict[str, list[int]] = {}
+    for cell in cells:
+        line = sums.setdefault(cell.line, [0, 0, 0])
+        line[0] += cell.need
+        line[1] += min(cell.planned, cell.need)
+        line[2] += min(cell.held, cell.need)
+    return [LineTotal(line, *sums[line]) for line in LINES if line in sums]
+
+
 def sum_up(totals: Iterable[LineTotal]) -> LineTotal:
     rows = list(totals)
     return LineTotal("all", sum(r.required for r in rows), sum(r.planned for r in rows), sum(r.held for r in rows))

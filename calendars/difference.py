@@ -9,17 +9,18 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import pgettext_lazy
 
 from journal import dates
 
 from . import wording
-from .models import Meeting, VersionRow
+from .models import Meeting, MeetingTarget, VersionRow
 
 Data = Mapping[str, Any]
 
@@ -52,34 +53,42 @@ KIND_WORDS = {
 
 
 # -- One row --------------------------------------------------------------------------------------
-def frozen(meeting: Meeting) -> dict[str, Any]:
-    """A meeting as a version keeps it: plain values, codes and names of units as of that day.
+#: Columns that a frozen row takes over as they are.
+PLAIN = ("planned_minutes", "report_minutes", "format", "broadcast", "broadcast_note", "languages", "remarks")
+#: What is kept of a unit, so that a reader in ten years can find it again.
+UNIT = {"code": "code", "kind": "kind", "kk": "name_kk", "ru": "name_ru", "en": "name_en"}
 
-    Reads `holder`, `place` and `targets` (each with `holder` and `target`): prefetch them.
+
+def frozen(meetings: QuerySet[Meeting]) -> dict[int, dict[str, Any]]:
+    """Meetings as a version keeps them, by id: plain values, codes and names of units as of that day.
+
+    Two queries, however many rows.
     """
+    units = [f"{side}__{column}" for side in ("holder", "place") for column in UNIT.values()]
+    rows = list(meetings.values("pk", "number", "off_calendar", "address", "date", "time", *PLAIN, *units))
+    served: defaultdict[int, list[list[str]]] = defaultdict(list)
+    pairs = MeetingTarget.objects.filter(meeting__in=meetings)
+    for meeting, holder, target in pairs.values_list("meeting_id", "holder__code", "target__code"):
+        served[meeting].append([holder, target])
     return {
-        "number": meeting.number,
-        "off_calendar": meeting.off_calendar,
-        "holder": unit(meeting.holder),
-        "place": unit(meeting.place),
-        "address": meeting.address,
-        "date": meeting.date.isoformat(),
-        "time": f"{meeting.time:%H:%M}" if meeting.time else "",
-        "planned_minutes": meeting.planned_minutes,
-        "report_minutes": meeting.report_minutes,
-        "format": meeting.format,
-        "broadcast": meeting.broadcast,
-        "broadcast_note": meeting.broadcast_note,
-        "languages": meeting.languages,
-        "remarks": meeting.remarks,
-        "targets": sorted([t.holder.code, t.target.code] for t in meeting.targets.all()),
+        row["pk"]: {
+            "number": row["number"],
+            "off_calendar": row["off_calendar"],
+            "holder": {name: row[f"holder__{column}"] for name, column in UNIT.items()},
+            "place": {name: row[f"place__{column}"] for name, column in UNIT.items()},
+            "address": row["address"],
+            "date": row["date"].isoformat(),
+            "time": f"{row['time']:%H:%M}" if row["time"] else "",
+            **{name: row[name] for name in PLAIN},
+            "targets": sorted(served[row["pk"]]),
+        }
+        for row in rows
     }
 
 
 def unit(territory: Any) -> dict[str, str]:
-    """A unit by what a reader in ten years can find again."""
-    names = {"kk": territory.name_kk, "ru": territory.name_ru, "en": territory.name_en}
-    return {"code": territory.code, "kind": territory.kind, **names}
+    """A unit as a frozen row keeps it."""
+    return {name: getattr(territory, column) for name, column in UNIT.items()}
 
 
 def digest(rows: Iterable[Data]) -> str:

@@ -269,7 +269,7 @@ def pending(calendar: Calendar, newest: CalendarVersion) -> Difference:
     if not touched:
         return Difference()
     was = dict(VersionRow.objects.filter(version=newest, meeting__in=touched).values_list("meeting_id", "data"))
-    became = {m.pk: frozen(m) for m in freezable(calendar).filter(pk__in=touched)}
+    became = frozen(freezable(calendar).filter(pk__in=touched))
     return difference(was, became, reasons_of(calendar, was.keys() - became.keys()))
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -92,7 +93,7 @@ def approve(
     meetings = list(freezable(calendar))
     if not meetings:
         raise ValidationError(_("The calendar has no meetings yet. Enter or import them first."))
-    rows = {meeting.pk: frozen(meeting) for meeting in meetings}
+    rows = frozen(freezable(calendar))
     found = Difference()
     if previous is not None:
         was = rows_of(previous)
@@ -162,14 +163,9 @@ def check(
         raise ValidationError(found)
 
 
-def freezable(calendar: Calendar):
-    """Rows that a version would hold, with all that `frozen` reads, in a constant number of queries."""
-    return (
-        calendar.meetings.in_calendar()
-        .select_related("holder", "place")
-        .prefetch_related("targets__holder", "targets__target")
-        .order_by("number")
-    )
+def freezable(calendar: Calendar) -> QuerySet[Meeting]:
+    """Rows that a version would hold."""
+    return calendar.meetings.in_calendar().order_by("number")
 
 
 def freeze(version: CalendarVersion, meetings: list[Meeting], rows: Mapping[int, Mapping[str, Any]]) -> None:
@@ -199,8 +195,9 @@ def reasons_of(calendar: Calendar, gone: Any) -> dict[int, str]:
 def snapshot(calendar: Calendar) -> dict[str, Any]:
     """Coverage of the plan as it is now: totals by line, and the pairs that are still open."""
     region, year = calendar.region, calendar.year
-    totals = coverage.region_totals(region, year)
-    holes = coverage.cells([region], year, only_holes=True)
+    cells = coverage.cells([region], year)
+    totals = coverage.add_up(cells)
+    holes = [cell for cell in cells if cell.missing]
     named = holes[:HOLES_KEPT]
     units = Territory.objects.in_bulk({pk for cell in named for pk in (cell.holder_id, cell.target_id)})
     whole = coverage.sum_up(totals)
