@@ -50,7 +50,8 @@ pytestmark = pytest.mark.second_factor
 WORDS = {
     "kk": {
         "board": "Міндетті кездесулер 2027: Түркістан облысы",
-        "rows": "файлдағы жол",
+        "preview": ["файлдағы жол", "жаңа", "өзгерген", "өзгермеген", "қате", "ескертулер"],
+        "taken": "Барлық жолдар қабылданды.",
         "hole": "1 міндетті кездесудің күні әлі жоқ.",
         "complete": "толық",
         "draft": "Әлі бекітілген жоқ.",
@@ -69,7 +70,8 @@ WORDS = {
     },
     "ru": {
         "board": "Обязательные встречи 2027: Туркестанская область",
-        "rows": "строк в файле",
+        "preview": ["строк в файле", "новые", "изменённые", "без изменений", "ошибочные", "предупреждения"],
+        "taken": "Приняты все строки.",
         "hole": "1 обязательная встреча пока без дня.",
         "complete": "полностью",
         "draft": "Ещё не утверждён.",
@@ -245,10 +247,11 @@ def bring_table(staff: Office, lang: str, words: dict) -> None:
     staff.page.locator("input[type=file]").set_input_files(table)
     staff.press("main form[enctype] button[type=submit]")
     told = [stat.inner_text().split("\n") for stat in staff.page.locator(".stat").all()]
-    assert told[0] == [str(REQUIRED - 1), words["rows"]]
+    assert [word for _number, word in told] == words["preview"]
     assert [number for number, _word in told] == [str(REQUIRED - 1), str(REQUIRED - 1), "0", "0", "0", "0"]
     assert not Meeting.objects.exists()
     staff.press("form[action$='/commit/'] button")
+    assert staff.says(words["taken"])
     assert Meeting.objects.filter(state=MeetingState.PLANNED).count() == REQUIRED - 1
 
 
