@@ -9,17 +9,23 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from journal.dates import official_date
+from law.workdays import YearMissing, is_working
+from territories.models import Territory
 
 from ..columns import label_language
 from ..coverage import Cell
 from ..models import Calendar, CalendarVersion, Meeting
+from ..planner import propose
 from ..regional import RegionUnits
 from ..resources import MeetingResource
+from ..warnings import OCCUPYING
 from .book import About, build
 from .rows import SheetRow, Wording, of_meetings, of_missing, of_version
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
+#: Days from today until the first day that can still be announced in time (826-3.4.e: two weeks).
+AHEAD = dt.timedelta(days=15)
 
 
 def workbook(
@@ -61,6 +67,29 @@ def sheet_rows(
 ) -> list[SheetRow]:
     meetings = rows if rows is not None else standing(calendar)
     return [*of_meetings(meetings, words), *of_missing(missing, words, days)]
+
+
+def proposed_days(calendar: Calendar, cells: Iterable[Cell], *, today: dt.date) -> dict[Cell, list[dt.date]]:
+    """Days that the planner proposes for required meetings still missing, in view of the rows that stand."""
+    cells = list(cells)
+    taken: list[tuple[int, int, dt.date]] = []
+    if calendar.pk:
+        rows = Meeting.objects.filter(calendar=calendar, state__in=OCCUPYING)
+        taken = list(rows.values_list("holder_id", "place_id", "date"))
+    paths = dict(Territory.objects.filter(path__startswith=calendar.region.path).values_list("pk", "path"))
+    not_before = max(today + AHEAD, dt.date(calendar.year, 1, 1))
+    found: dict[Cell, list[dt.date]] = {}
+    for one in propose(cells, paths=paths, taken=taken, is_working=working, not_before=not_before):
+        found.setdefault(one.cell, []).append(one.date)
+    return found
+
+
+def working(day: dt.date) -> bool:
+    """By the decree of the year; a year without one counts its weekdays."""
+    try:
+        return is_working(day)
+    except YearMissing:
+        return day.weekday() < 5
 
 
 def standing(calendar: Calendar) -> QuerySet[Meeting]:
@@ -107,4 +136,14 @@ def file_name(calendar: Calendar, kind: str) -> str:
     return f"calendar-{calendar.region.code}-{calendar.year}.{kind}"
 
 
-__all__ = ["CSV", "XLSX", "SheetRow", "csv_table", "file_name", "standing", "workbook", "workbook_of_version"]
+__all__ = [
+    "CSV",
+    "XLSX",
+    "SheetRow",
+    "csv_table",
+    "file_name",
+    "proposed_days",
+    "standing",
+    "workbook",
+    "workbook_of_version",
+]

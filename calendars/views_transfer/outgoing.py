@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import defaultdict
-
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -12,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from territories.models import Territory
+from territories.scope import today
 
 from .. import coverage, exporting
 from ..coverage import Cell
 from ..models import Calendar, Meeting
 from ..views.chosen import Chosen, chosen
 from ..views.filters import filter_form, narrowed
-from ..views.planning import proposals
 from ..views_approval.files import download
 
 
@@ -56,10 +53,9 @@ def template(request: HttpRequest) -> HttpResponse:
     """An empty table; `rows=missing`: one row for each required meeting still missing; `propose=1`: with days."""
     about = chosen(request)
     cells = missing_cells(about) if request.GET.get("rows") == "missing" else []
-    days: defaultdict[Cell, list[dt.date]] = defaultdict(list)
+    days = None
     if request.GET.get("propose") == "1":
-        for proposal in proposals(about, cells):
-            days[proposal.cell].append(proposal.date)
+        days = exporting.proposed_days(about.draft, cells, today=today())
     data = exporting.workbook(
         about.draft,
         language_of(request),

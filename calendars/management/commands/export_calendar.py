@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import defaultdict
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from calendars import coverage, exporting, planner
+from calendars import coverage, exporting
 from calendars.models import Calendar, Meeting
-from calendars.warnings import OCCUPYING
-from law.workdays import YearMissing, is_working
-from territories.models import Territory
 from territories.scope import today
 
 from .required_meetings import calendar_year, chosen_regions, told_law
-
-#: Days from today until the first day that can still be announced two weeks ahead (826-3.4.e).
-AHEAD = dt.timedelta(days=15)
 
 
 class Command(BaseCommand):
@@ -45,7 +37,7 @@ class Command(BaseCommand):
         else:
             with told_law():
                 cells = coverage.cells([unit], year, only_holes=True) if missing else []
-            days = self.days(unit, year, cells, calendar) if propose else None
+            days = exporting.proposed_days(calendar, cells, today=today()) if propose else None
             data = exporting.workbook(calendar, language, rows=rows, missing=cells, days=days)
         try:
             output.write_bytes(data)
@@ -53,25 +45,3 @@ class Command(BaseCommand):
             raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
         added = sum(cell.missing for cell in cells) if missing else 0
         self.stdout.write(f"{output}: {rows.count()} meetings, {added} missing, {len(data)} bytes")
-
-    @staticmethod
-    def days(unit: Territory, year: int, cells, calendar: Calendar) -> dict[coverage.Cell, list[dt.date]]:
-        """Days that the planner proposes, in view of the rows that stand."""
-        taken = []
-        if calendar.pk:
-            standing = Meeting.objects.filter(calendar=calendar, state__in=OCCUPYING)
-            taken = list(standing.values_list("holder_id", "place_id", "date"))
-        paths = dict(Territory.objects.filter(path__startswith=unit.path).values_list("pk", "path"))
-        found: defaultdict[coverage.Cell, list[dt.date]] = defaultdict(list)
-        not_before = max(today() + AHEAD, dt.date(year, 1, 1))
-        for one in planner.propose(cells, paths=paths, taken=taken, is_working=working, not_before=not_before):
-            found[one.cell].append(one.date)
-        return found
-
-
-def working(day: dt.date) -> bool:
-    """By the decree of the year; a year without one counts its weekdays."""
-    try:
-        return is_working(day)
-    except YearMissing:
-        return day.weekday() < 5
