@@ -134,7 +134,7 @@ class Preview:
         """Column letter, heading as in the file, and the column that it was taken for."""
         language = reader_language()
         return [
-            (letter, heading.replace("\n", " "), COLUMN[key].headings[language])
+            (letter, heading, COLUMN[key].headings[language])
             for letter, heading, key in self.job.facts.get("mapping", ())
             if key in COLUMN
         ]

@@ -151,7 +151,9 @@ def _match(names: Mapping[str, str], first: int, last: int, texts: Mapping[int, 
     header = Header(first, last)
     found: dict[str, list[int]] = {}
     for column, variants in texts.items():
-        header.headings[column] = " ".join(variants[0].split())
+        # A heading in two languages has a line for each.
+        lines = (" ".join(line.split()) for line in variants[0].splitlines())
+        header.headings[column] = " / ".join(filter(None, lines))
         key = next((key for variant in variants if (key := _meaning(variant, names))), "")
         if key:
             found.setdefault(key, []).append(column)

@@ -294,6 +294,16 @@ def test_rows_of_one_file_are_each_others_neighbours(land, our_calendar):
     assert found.ok
 
 
+def test_the_akim_above_is_named_in_the_readers_language(land, our_calendar):
+    factories.meeting(our_calendar, land.O, land.R, dt.date(2027, 3, 10), time=dt.time(12))
+    rows = [row(land.R, land.A, time=dt.time(15)), row(land.A, land.a1)]
+    found = look(our_calendar, table(rows))
+    texts = {f.row: f.params["text"] for f in found.findings if f.code == "warning.superior_clash"}
+    assert "Oblast (қаз)" in texts[2]["kk"]
+    assert "Oblast (рус)" in texts[2]["ru"]
+    assert "Raion (рус)" in texts[3]["ru"]
+
+
 def test_a_day_off_is_a_warning_with_the_nearest_working_day(land, our_calendar):
     found = look(our_calendar, table([row(land.A, land.a1, dt.date(2027, 3, 8))]))
     assert [(f.code, f.severity) for f in found.findings] == [("warning.day_off", "warning")]

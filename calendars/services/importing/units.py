@@ -126,7 +126,8 @@ class Resolver:
             return Answer(trouble=self.unknown_name(key, name))
         few = (chosen or found)[:MOST_CANDIDATES]
         candidates = [{lang: f"{self.units.label(u, lang)} – {u.code}" for lang in ("kk", "ru")} for u in few]
-        more = ["…"] if len(chosen or found) > MOST_CANDIDATES else []
+        left = len(chosen or found) - MOST_CANDIDATES
+        more = [f"+{left}"] if left > 0 else []
         return Answer(trouble=Trouble("B35.several", key, name, {"candidates": [*candidates, *more]}))
 
     def unknown_name(self, key: str, name: str) -> Trouble:

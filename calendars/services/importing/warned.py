@@ -24,6 +24,7 @@ class FileChecker(Checker):
     """Judges rows as the calendar would stand after the import. New rows have negative ids."""
 
     def __init__(self, calendar: Calendar, rows: Sequence[FileRow], units: Mapping[int, Territory], today: dt.date):
+        self.units = units
         self.file_rows = [self.as_row(row, -index, units) for index, row in enumerate(rows, start=1)]
         super().__init__(calendar, self.file_rows, today)
         self.norms: dict[tuple[int, int], Any] = {}
@@ -79,6 +80,12 @@ class FileChecker(Checker):
             found += [m for m in same[: MOST_NEIGHBOURS + 1] if m["id"] != row.id]
         return found
 
+    def name_akims(self) -> None:
+        """Names of the neighbours' akims in the active language."""
+        for meetings in self.by_holder.values():
+            for meeting in meetings:
+                meeting["holder_name"] = self.units[meeting["holder_id"]].name()
+
     def told(self, language: str) -> Iterator[tuple[int, list[tuple[Warning_, Mapping[str, str]]]]]:
         """Index of a row, and its warnings with their texts in every language.
 
@@ -86,10 +93,12 @@ class FileChecker(Checker):
         """
         rest = [code for code in LANGUAGES if code != language]
         with override(language):
+            self.name_akims()
             first = [(index, warnings) for index, row in enumerate(self.file_rows) if (warnings := self.row(row))]
         texts: dict[str, list[list[str]]] = {}
         for code in rest:
             with override(code):
+                self.name_akims()
                 texts[code] = [[w.text for w in self.row(self.file_rows[index])] for index, _warnings in first]
         for place, (index, warnings) in enumerate(first):
             said = [
@@ -109,8 +118,5 @@ def neighbour(row: Row) -> dict[str, Any]:
         "holder_id": row.holder.pk,
         "holder__path": row.holder.path,
         "place__path": row.place.path,
-        "holder__kind": row.holder.kind,
-        "holder__name_kk": row.holder.name_kk,
-        "holder__name_ru": row.holder.name_ru,
-        "holder__name_en": row.holder.name_en,
+        "holder_name": "",
     }
