@@ -275,7 +275,7 @@ def apply(
         return Outcome(meetings=result, step=None, unchanged=unchanged)
 
     insert(made)
-    write_changed(touched)
+    write_changed(touched, was)
     write_targets(targets, served, changed=was.keys())
     step = journal_step(
         calendar, made, touched, was, by=by, label=label, verb=verb, reason=reason, undoable=undoable, batch=batch
@@ -294,16 +294,14 @@ def units_named(items: Sequence[Create | Change], rows: Iterable[Meeting]) -> di
     return units | Territory.objects.in_bulk(above)
 
 
-def write_changed(meetings: list[Meeting]) -> None:
-    if meetings:
-        names = [
-            *(f.removesuffix("_id") for f in FIELDS),
-            *VERB_FIELDS,
-            "version",
-            "updated_by",
-            "updated_at",
-        ]
-        Meeting.objects.bulk_update(meetings, names, batch_size=100)
+def write_changed(meetings: list[Meeting], was: Mapping[int, Mapping[str, Any]]) -> None:
+    """Write the columns that differ in any of the meetings; a column more costs as much as a row more."""
+    if not meetings:
+        return
+    columns = [*FIELDS, *VERB_FIELDS]
+    differ = [name for name in columns if any(getattr(m, name) != was[m.pk][name] for m in meetings)]
+    names = [*(name.removesuffix("_id") for name in differ), "version", "updated_by", "updated_at"]
+    Meeting.objects.bulk_update(meetings, names, batch_size=500)
 
 
 def write_targets(

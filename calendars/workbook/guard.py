@@ -39,6 +39,7 @@ class Inspection:
     book: bookxml.Book | None = None
     has_styles: bool = True
     comments: int = 0
+    rows: int = 0  # of the longest sheet of a workbook
 
     @property
     def ok(self) -> bool:
@@ -131,7 +132,7 @@ def _look_at_package(inspection: Inspection) -> None:
     # Sheets first: for a table that is only too long, the number of its rows is the better answer.
     sheet_parts = {sheet.part: sheet.name for sheet in book.sheets}
     for part, sheet_name in sheet_parts.items():
-        _measure(container, part, sheet_name)
+        inspection.rows = max(inspection.rows, _measure(container, part, sheet_name))
     for entry in container.entries:
         if entry.name not in sheet_parts:
             inspection.comments += _look_at_part(container, entry)
@@ -162,10 +163,11 @@ def _look_at_types(container: Container) -> None:
                 raise Refused("A22.links", part=relations)
 
 
-def _measure(container: Container, part: str, sheet_name: str) -> None:
+def _measure(container: Container, part: str, sheet_name: str) -> int:
+    """The number of rows of a sheet; refused when it reaches too far."""
     entry = container.by_name[part]
     try:
-        extent.check(lambda: _watched(container, entry), part)
+        return extent.check(lambda: _watched(container, entry), part)
     except extent.TooLarge as refusal:
         refusal.params["sheet"] = sheet_name
         raise

@@ -124,7 +124,7 @@ def test_a_post_that_ended_while_the_file_waited_reads_nothing(land, our_calenda
 
 def test_a_large_file_is_handed_to_the_worker_and_its_page_tells_how_far_it_is(land, our_calendar, editor, monkeypatch):
     asked = []
-    monkeypatch.setattr(importing.jobs, "READ_AT_ONCE_BYTES", 10)
+    monkeypatch.setattr(importing.jobs, "READ_AT_ONCE_ROWS", 1)
     monkeypatch.setattr(tasks, "ask_to_read", asked.append)
     client = editor.client
     answer = upload(client, days(land))
@@ -138,7 +138,7 @@ def test_a_large_file_is_handed_to_the_worker_and_its_page_tells_how_far_it_is(l
 
 
 def test_without_a_broker_the_upload_works_all_the_same(land, our_calendar, editor, monkeypatch):
-    monkeypatch.setattr(importing.jobs, "READ_AT_ONCE_BYTES", 10)
+    monkeypatch.setattr(importing.jobs, "READ_AT_ONCE_ROWS", 1)
 
     def refused(*args, **kwargs):
         raise OSError("no broker")

@@ -28,7 +28,6 @@ from ... import rules
 from ...models import Calendar, ImportJob
 from ...models.transfer import OPEN_IMPORTS, ImportState
 from ...workbook import guard
-from ...workbook.container import Container
 from ...workbook.findings import Finding, Findings
 from ..rows import FIELDS, Change, Create, Outcome, apply, lock, plain
 from .matching import FileRow
@@ -41,8 +40,9 @@ LEASE = dt.timedelta(seconds=120)
 MOST_ATTEMPTS = 3
 #: Findings kept with a job; their number is counted in full.
 FINDINGS_STORED = 20_000
-#: Files that unpack to no more are read while the person waits; larger ones by the worker.
-READ_AT_ONCE_BYTES = 12 * 2**20
+#: Files of so many rows and bytes are read while the person waits (a region's year is some 2,000 rows);
+#: larger ones by the worker.
+READ_AT_ONCE_ROWS, READ_AT_ONCE_BYTES = 3_000, 2 * 2**20
 #: Refusals that look like an attack and are written into the journal.
 HOSTILE = ("B07", "B09", "B12", "B13", "B14", "A22")
 #: The program's own name where a file comes from the command line.
@@ -150,9 +150,8 @@ def shown_name(name: str) -> str:
 
 def is_quick(inspection: guard.Inspection) -> bool:
     """Is the file small enough to be read while the person waits?"""
-    if inspection.kind == "csv":
-        return inspection.size <= READ_AT_ONCE_BYTES // 10
-    return sum(entry.declared for entry in Container(inspection.content).entries) <= READ_AT_ONCE_BYTES
+    rows = inspection.content.count(b"\n") if inspection.kind == "csv" else inspection.rows
+    return rows <= READ_AT_ONCE_ROWS and inspection.size <= READ_AT_ONCE_BYTES
 
 
 # -- Reading --------------------------------------------------------------------------------------
