@@ -156,6 +156,8 @@
 
   /* -- One press, one step ------------------------------------------------------------------------------ */
   document.addEventListener("submit", (event) => {
+    // A question is asked first: this is not the press yet.
+    if (event.defaultPrevented) return;
     const form = event.target;
     const button = event.submitter;
     if (button && button.matches("[data-working]")) button.classList.add("is-working");
