@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
@@ -36,7 +37,8 @@ def chosen(request: HttpRequest, day: dt.date) -> QuerySet[Duty]:
         rows = rows.filter(state=state)
     if rule_id:
         rows = rows.filter(rule_id=rule_id[:20])
-    return rows.order_by("due_on", "pk")
+    # The counting of each day is long and told only by the page that explains it.
+    return rows.defer("derivation", "anchors", "evidence").order_by("due_on", "pk")
 
 
 @require_GET
@@ -45,9 +47,10 @@ def ledger(request: HttpRequest) -> HttpResponse:
     day = today()
     page = Paginator(chosen(request, day), PAGE_SIZE).get_page(request.GET.get("page"))
     language = get_language() or "kk"
+    why = reverse("deadlines:explain", args=[0])
     context: dict[str, Any] = {
         "page_obj": page,
-        "rows": [described(duty, language) for duty in page],
+        "rows": [described(duty, language) | {"why_url": why.replace("/0/", f"/{duty.pk}/")} for duty in page],
         "today": day,
         "state": request.GET.get("state", "waiting"),
         "states": [("waiting", None), *DutyState.choices],

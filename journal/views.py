@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from html import escape
 from urllib.parse import quote
 
 from django.conf import settings
@@ -12,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -249,7 +252,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         "journal/entries.html",
         {
             "form": form,
-            "rows": [_row(entry) for entry in shown[:ENTRIES_ON_PAGE]],
+            "rows": _rows(shown[:ENTRIES_ON_PAGE]),
             "older": older,
             "is_later_page": bool(before),
             "filtered": any(form.cleaned_data.values()),
@@ -262,7 +265,7 @@ def entries(request: HttpRequest) -> HttpResponse:
 def history(request: HttpRequest, object_type: str, object_id: str) -> HttpResponse:
     """What happened to one thing: a piece for its page."""
     found = Entry.objects.filter(_scope(request), object_type=object_type, object_id=object_id)
-    shown = [_row(entry) for entry in found.order_by("-pk")[:ENTRIES_ON_PAGE]]
+    shown = _rows(found.order_by("-pk")[:ENTRIES_ON_PAGE])
     return render(
         request,
         "journal/_history.html",
@@ -270,10 +273,27 @@ def history(request: HttpRequest, object_type: str, object_id: str) -> HttpRespo
     )
 
 
-def _row(entry: Entry) -> dict[str, object]:
-    return {
-        "entry": entry,
-        "action": words.action_word(entry.action),
-        "kind": words.object_word(entry.object_type) if entry.object_type else "",
-        "changes": words.changes(entry),
-    }
+#: One change of a field; a page holds hundreds, so each is one format.
+CHANGE = '<div><span class="muted">{}:</span> {}{}{}</div>'
+
+
+def _rows(entries: Iterable[Entry]) -> list[dict[str, object]]:
+    fields: dict[tuple[str, str], str] = {}
+    return [
+        {
+            "entry": entry,
+            "action": words.action_word(entry.action),
+            "kind": words.object_word(entry.object_type) if entry.object_type else "",
+            "changes": _drawn(words.changes(entry, fields)),
+        }
+        for entry in entries
+    ]
+
+
+def _drawn(changes: Iterable[tuple[str, str, str]]) -> SafeString:
+    """What was and what became, as HTML; every text is escaped here."""
+    found = []
+    for field, was, became in changes:
+        before, after = f"<del>{escape(was)}</del>" if was else "", f"<ins>{escape(became)}</ins>" if became else ""
+        found.append(CHANGE.format(escape(field), before, " → " if was and became else "", after))
+    return mark_safe("".join(found))  # noqa: S308

@@ -53,13 +53,17 @@ def object_word(object_type: str) -> str:
     return capfirst(str(model._meta.verbose_name)) if model else object_type
 
 
-def changes(entry: Entry) -> list[tuple[str, str, str]]:
-    """Rows (field, was, became) of an entry, in words."""
+def changes(entry: Entry, fields: dict[tuple[str, str], str] | None = None) -> list[tuple[str, str, str]]:
+    """Rows (field, was, became) of an entry, in words. `fields` keeps the names of fields for the next entry."""
     model = _model(entry.object_type)
+    known = {} if fields is None else fields
     names = dict.fromkeys([*entry.was, *entry.became])
+    for name in names:
+        if (entry.object_type, name) not in known:
+            known[entry.object_type, name] = field_word(model, name)
     return [
         (
-            field_word(model, name),
+            known[entry.object_type, name],
             value_word(model, name, entry.was[name]) if name in entry.was else "",
             value_word(model, name, entry.became[name]) if name in entry.became else "",
         )

@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from journal import dates
@@ -122,9 +122,14 @@ def _time_tag(value: date | None, today: date | None, short: bool, owed: bool) -
     on = _civil(value)
     if on is None:
         return mark_safe('<span class="day day-none">\u2013</span>')
+    return _drawn_day(on, _civil(today), short, owed, dates.language())
+
+
+@lru_cache(maxsize=4096)
+def _drawn_day(on: date, now: date | None, short: bool, owed: bool, language: str) -> SafeString:
+    # Kept by language, because a table names the same days again and again.
     text = dates.short_date(on) if short else dates.long_date(on)
     near, kind, sign = SafeString(""), "", SafeString("")
-    now = _civil(today)
     if now is not None:
         words = dates.lateness(on, now) if owed else dates.distance(on, now)
         if owed and on < now:
@@ -152,6 +157,23 @@ def day(value: date | None, today: date | None = None, short: bool = False) -> S
 def due(value: date | None, today: date | None = None, short: bool = False) -> SafeString:
     """As `day`, for the last day of something still owed: a past day is late."""
     return _time_tag(value, today, short, owed=True)
+
+
+@register.simple_tag
+def mark(kind: str, text: Any = "", title: Any = "") -> SafeString:
+    """Whose rule it is: law, reading or house. For tables; `_mark.html` draws the same elsewhere."""
+    word, icon = {
+        "law": (pgettext("mark", "Law"), "book"),
+        "reading": (pgettext("mark", "Reading"), "eye"),
+    }.get(kind, (pgettext("mark", "House rule"), "house"))
+    return format_html(
+        '<span class="mark mark-{}"{}>{}<span class="visually-hidden">{}: </span>{}</span>',
+        kind,
+        format_html(' title="{}"', title) if title else "",
+        draw_icon(icon),
+        word,
+        text,
+    )
 
 
 @register.simple_tag
