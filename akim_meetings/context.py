@@ -49,6 +49,7 @@ MENU = (
     Entry(gettext_lazy("National desk"), "reporting:desk", "globe2", NATION),
     Entry(gettext_lazy("Duties"), "deadlines:ledger", "list-check", READERS),
     Entry(gettext_lazy("Units"), "territories:units", "diagram-3"),
+    Entry(gettext_lazy("The act"), "act:index", "book", key="g a"),
     Entry(gettext_lazy("Mail"), "journal:outbox", "envelope", (*REGION, Role.ADMINISTRATOR)),
     Entry(gettext_lazy("Journal"), "journal:entries", "journal-text", (*OFFICES, Role.ADMINISTRATOR)),
     Entry(gettext_lazy("People"), "people:list", "people", (Role.ADMINISTRATOR, Role.REGION_APPROVER)),

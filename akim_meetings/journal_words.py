@@ -78,6 +78,9 @@ ACTIONS = {
     "meeting.returned": pgettext_lazy("journal", "Proposed meeting returned with a remark"),
     "meeting.undone": pgettext_lazy("journal", "Step undone"),
     "remark.settled": pgettext_lazy("journal", "Remark settled"),
+    # Law
+    "reading.chosen": pgettext_lazy("journal", "Reading chosen"),
+    "reading.ended": pgettext_lazy("journal", "Choice of a reading ended"),
     # Letters
     "notice.bounced": pgettext_lazy("journal", "Letter came back"),
     "notice.cancelled": pgettext_lazy("journal", "Letter cancelled"),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("staff/", pages.home, name="home"),
     path("staff/calendar/", include("calendars.urls")),
     path("staff/duties/", include("deadlines.urls")),
+    path("staff/act/", include("deadlines.urls_act")),
     path("staff/units/", include("territories.urls")),
     path("staff/people/", include("territories.urls_people")),
     path("staff/mail/", include("journal.urls")),

@@ -148,6 +148,18 @@ class Reminder(models.Model):
         return f"{self.duty_id} {self.stage_id} {self.channel}"
 
 
+class ReadingChoiceQuerySet(models.QuerySet["ReadingChoice"]):
+    def visible_to(self, who) -> "ReadingChoiceQuerySet":
+        """Choices for the whole country, and those for the region that the reader's post lies in."""
+        if not who.may_enter:
+            return self.none()
+        if who.is_national:
+            return self
+        region = who.path.partition("/")[0]
+        own = models.Q(region=int(region)) if region else models.Q(pk__in=[])
+        return self.filter(models.Q(region=None) | own)
+
+
 class ReadingChoice(models.Model):
     """Which reading of an ambiguous line is used, for a region or the nation, from a day to a day."""
 
@@ -160,6 +172,9 @@ class ReadingChoice(models.Model):
     reason = models.TextField(_("reason"))
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ReadingChoiceQuerySet.as_manager()
 
     class Meta:
         ordering = ["key", "-valid_from"]

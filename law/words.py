@@ -45,7 +45,7 @@ def period_text(code: str, lang: str) -> str:
 def counted(number: int, noun: str, lang: str) -> str:
     """A number with its noun in the right form: 1 день, 2 дня, 5 дней."""
     forms = texts()["nouns"][noun][lang]
-    return f"{number} {forms[_plural_form(number, lang, len(forms))]}"
+    return f"{number} {forms[plural_form(number, lang, len(forms))]}"
 
 
 def fill(template: str, params: Mapping[str, Any], lang: str) -> str:
@@ -63,7 +63,7 @@ def _shown(value: Any, lang: str) -> Any:
     return value
 
 
-def _plural_form(number: int, lang: str, forms: int) -> int:
+def plural_form(number: int, lang: str, forms: int) -> int:
     """Which of the listed forms a number takes: one in Kazakh, two in English, three in Russian."""
     if lang == "ru":
         if number % 10 == 1 and number % 100 != 11:

@@ -37,7 +37,7 @@ from calendars.models import (
     SubmissionRemark,
 )
 from calendars.models.transfer import ImportState
-from deadlines.models import Duty
+from deadlines.models import Duty, ReadingChoice
 from journal.models import Entry, Notice
 from territories.models import ApiToken, EditionDraft, Kind, Organisation, Role
 from territories.models.organisations import OrganisationKind
@@ -252,6 +252,15 @@ class Side:
             due_on=dt.date(2027, 1, 15),
             opened_on=dt.date(2026, 12, 1),
         )
+        self.choice = ReadingChoice.objects.create(
+            key="until_edge",
+            value="inclusive",
+            region=region,
+            valid_from=dt.date(2027, 1, 1),
+            document="№ 1",
+            reason="?",
+            decided_by=cast["editor"].user,
+        )
         self.entry = Entry.objects.create(
             action="x", object_type="calendars.meeting", object_id=str(self.meeting.pk), scope_path=okrug.path
         )
@@ -317,6 +326,7 @@ ADMINISTRATOR = "200 administrator | 403 *"
 WRONG_FORM = "422 administrator | 403 *"
 PLANNING = "200 planners | 403 *"
 FOREIGN_ROW = "200 administrator | 404 region offices | 403 *"
+FOREIGN_CHOICE = "200 administrator | 403 reviewer administration | 404 *"
 FOREIGN_EDIT = "404 region offices | 403 *"
 FOREIGN_UNDO = "404 planners | 403 *"
 ACT_ON_VERSION = "302 region | 404 executor outside | 403 *"
@@ -410,6 +420,20 @@ ROWS = [
     Door("deadlines:read_all", "302 *", method="POST"),
     Door("deadlines:explain", "404 outside | 200 *", "200 nation | 404 *", args="pk=duty"),
     Door("deadlines:of_subject", LOGGED_IN, "200 nation | 200= *", args="subject_type:=calendar subject_id=calendar"),
+    # -- The act ----------------------------------------------------------------------------------
+    Door("act:index", "302 *"),
+    Door("act:act", LOGGED_IN, args="code:=826"),
+    Door("act:readings", LOGGED_IN),
+    Door("act:choose", ADMINISTRATOR, args="key:=until_edge"),
+    Door("act:choose", WRONG_FORM, args="key:=until_edge", method="POST"),
+    Door("act:end_choice", "200 administrator | 404 outside | 403 *", FOREIGN_CHOICE, args="pk=choice"),
+    Door(
+        "act:end_choice",
+        "422 administrator | 404 outside | 403 *",
+        FOREIGN_CHOICE.replace("200", "422"),
+        args="pk=choice",
+        method="POST",
+    ),
     # -- The calendar -----------------------------------------------------------------------------
     *(Door(f"calendars:{name}", PLANNING) for name in ("year", "list", "print", "coverage", "units", "steps")),
     Door("calendars:proposals", PLANNING),

@@ -1,0 +1,58 @@
+"""Raw input of the ledger's pages -> clean values; nothing is saved here."""
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from law.readings import Reading
+from territories.forms_versioned import VersionedForm
+from territories.models import Territory
+
+from .readings import as_text
+
+
+class ReadingForm(forms.Form):
+    """A choice of a reading. Whether the value is allowed and the days are free is judged by the service."""
+
+    region = forms.ModelChoiceField(
+        label=_("Region"),
+        queryset=Territory.objects.none(),
+        required=False,
+        empty_label=_("the whole country"),
+    )
+    line = forms.ChoiceField(label=_("For one line only"), required=False)
+    valid_from = forms.DateField(
+        label=_("First day"), help_text=_("A year is counted by the readings that hold on 1 January of it.")
+    )
+    valid_to = forms.DateField(label=_("Last day"), required=False, help_text=_("Empty: until it is ended."))
+    document = forms.CharField(
+        label=_("Document"), max_length=200, help_text=_("Who decided it: kind, number and date of the paper.")
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    field_order = ["value", "line", "region"]
+
+    def __init__(self, reading: Reading, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        language = get_language() or "kk"
+        value: forms.Field
+        if reading.limits is not None:
+            low, high = reading.limits
+            value = forms.IntegerField(label=_("Value"), min_value=low, max_value=high)
+        else:
+            choices = [(as_text(code), words[language]) for code, words in reading.values.items()]
+            value = forms.ChoiceField(label=_("Value"), choices=choices, widget=forms.RadioSelect)
+        self.fields["value"] = value
+        if reading.per_duty:
+            lines = [("", _("all lines that the reading touches")), *((line, line) for line in reading.rules)]
+            self.fields["line"].choices = lines
+        else:
+            del self.fields["line"]
+        self.fields["region"].queryset = Territory.objects.regions().filter(valid_to=None).order_by("sort_kk")
+        self.order_fields(self.field_order)
+
+
+class EndForm(VersionedForm):
+    """The last day of a choice."""
+
+    valid_to = forms.DateField(label=_("Last day"))
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,14 @@
+"""Addresses of the pages of the law."""
+
+from django.urls import path
+
+from .views_law import act, readings
+
+app_name = "act"
+urlpatterns = [
+    path("", act.index, name="index"),
+    path("readings/", readings.readings, name="readings"),
+    path("readings/<slug:key>/", readings.choose, name="choose"),
+    path("readings/ended/<int:pk>/", readings.end, name="end_choice"),
+    path("<slug:code>/", act.act, name="act"),
+]

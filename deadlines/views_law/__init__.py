@@ -1,0 +1,1 @@
+"""Pages of the law: what each act says, how unclear words are read, and the last lawful day of each step."""
