@@ -16,6 +16,7 @@ from django.db import connection
 
 from deadlines.readings import readings_by_region
 from law.coverage import Norm, norms
+from law.deadlines import term_before
 from law.periods import Period, periods
 from law.readings import Readings
 from law.register import rule
@@ -223,9 +224,10 @@ class Statement:
         """
         more = joins = ""
         if days:
+            last = days_before("m.date", notice_days(self.year, self.readings))
             more = (
                 ", m.id AS meeting, CASE WHEN m.announced_on IS NOT NULL"
-                f" AND m.announced_on > {days_before('m.date', notice_days())} THEN 1 ELSE 0 END AS short_notice"
+                f" AND m.announced_on > {last} THEN 1 ELSE 0 END AS short_notice"
             )
         found = (
             "SELECT mt.holder_id AS holder, mt.target_id AS target, hu.kind AS kind, m.date AS date,"
@@ -317,11 +319,12 @@ def days_before(column: str, count: str) -> str:
     return f"DATE({column}, '-' || ({count}) || ' days')"
 
 
-def notice_days() -> str:
-    """SQL for the days of announcement: a week only where every akim of the meeting has a week (A-07)."""
-    kinds = rule("826-3.4.f", dt.date(2024, 1, 1)).bound.akims
-    names = ", ".join(f"'{kind}'" for kind in kinds)
-    return f"CASE WHEN hu.kind IN ({names}) AND lead.kind IN ({names}) THEN 7 ELSE 14 END"
+def notice_days(year: int, readings: Readings) -> str:
+    """SQL for the days of announcement: the shorter term only where every akim of the meeting has it (A-07)."""
+    short, long = rule("826-3.4.f", dt.date(year, 1, 1)), rule("826-3.4.e", dt.date(year, 1, 1))
+    names = ", ".join(f"'{kind}'" for kind in short.bound.akims)
+    terms = f"THEN {term_before(short, readings):d} ELSE {term_before(long, readings):d}"
+    return f"CASE WHEN hu.kind IN ({names}) AND lead.kind IN ({names}) {terms} END"
 
 
 def groups(regions: Sequence[Territory], year: int) -> list[tuple[Readings, list[Territory]]]:

@@ -52,7 +52,7 @@ class Reading:
         """The allowed values in words, for messages."""
         if self.limits is not None:
             return f"a whole number from {self.limits[0]} to {self.limits[1]}"
-        return ", ".join(_as_text(value) for value in self.values)
+        return ", ".join(as_text(value) for value in self.values)
 
     def parse(self, text: str) -> Value:
         """The value that was stored as text; raises UnknownReading."""
@@ -60,7 +60,7 @@ class Reading:
         if self.limits is not None and text.isdigit():
             candidates.append(int(text))
         for value in candidates:
-            if _as_text(value) == text and self.allows(value):
+            if as_text(value) == text and self.allows(value):
                 return value
         raise UnknownReading(f"Reading {self.key!r} cannot be {text!r}. Allowed: {self.allowed}.")
 
@@ -187,5 +187,6 @@ def _reading_for(name: str) -> Reading:
     return reading
 
 
-def _as_text(value: Value) -> str:
+def as_text(value: Value) -> str:
+    """A value as it is stored and shown: true, false, a number or a word."""
     return str(value).lower() if isinstance(value, bool) else str(value)

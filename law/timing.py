@@ -1,7 +1,8 @@
 """The vocabulary in which the timing of a rule is written down, and the check that data keeps to it.
 
 * FIXED: a day of each year (`md`); `edge` is until = «до / дейін», by = «к / қарай», not_later = «не позднее
-  / кешіктірмей»; `year_reading` is the reading that may put it off by a year
+  / кешіктірмей»; `year_reading` is the reading that may put it off by a year, `covers` what the document of that
+  date is about, `covers_reading` the reading that decides it (`law.scope`)
 * PERIODIC: after each closed period, `day` of the month `month_offset` months after its last one; no day = the
   act gives none
 * BACK: at least n units before the day of the anchor
@@ -101,7 +102,7 @@ def _month_day(value: Any) -> bool:
 
 
 _VOCABULARY: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "FIXED": (("md", "edge"), ("year", "year_reading", "covers")),
+    "FIXED": (("md", "edge"), ("year", "year_reading", "covers", "covers_reading")),
     "PERIODIC": (("per",), ("day", "month_offset", "edge", "house")),
     "BACK": (("anchor", "n", "unit", "edge"), ("days",)),
     "FWD": (("anchor", "n", "unit", "edge"), ()),
@@ -122,7 +123,10 @@ _CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "edge": _one_of(*EDGES),
     "year": _one_of("calendar_year", "reporting_year + 1"),
     "year_reading": _text,
-    "covers": lambda value: value == "since_previous_cutoff" or set(value) == {"half", "year"},
+    "covers": lambda value: (
+        value == "since_previous_cutoff" or (isinstance(value, dict) and set(value) == {"half", "year"})
+    ),
+    "covers_reading": _text,
     "per": _one_of(*PERIODS),
     "day": lambda value: _whole(value) and 1 <= value <= 28,
     "month_offset": _whole,

@@ -18,14 +18,13 @@ from ..models import Calendar, CalendarVersion, Meeting
 from ..planner import propose
 from ..regional import RegionUnits
 from ..resources import MeetingResource
+from ..terms import first_announceable
 from ..warnings import OCCUPYING
 from .book import About, build
 from .rows import SheetRow, Wording, of_meetings, of_missing, of_version
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
-#: Days from today until the first day that can still be announced in time (826-3.4.e: two weeks).
-AHEAD = dt.timedelta(days=15)
 
 
 def workbook(
@@ -77,7 +76,7 @@ def proposed_days(calendar: Calendar, cells: Iterable[Cell], *, today: dt.date) 
         rows = Meeting.objects.filter(calendar=calendar, state__in=OCCUPYING)
         taken = list(rows.values_list("holder_id", "place_id", "date"))
     paths = dict(Territory.objects.filter(path__startswith=calendar.region.path).values_list("pk", "path"))
-    not_before = max(today + AHEAD, dt.date(calendar.year, 1, 1))
+    not_before = max(first_announceable(calendar.region, today), dt.date(calendar.year, 1, 1))
     found: dict[Cell, list[dt.date]] = {}
     for one in propose(cells, paths=paths, taken=taken, is_working=working, not_before=not_before):
         found.setdefault(one.cell, []).append(one.date)

@@ -28,6 +28,7 @@ from territories.scope import Who
 from .. import rules
 from ..models import Calendar, Meeting, MeetingState, MeetingTarget, Step
 from ..targets import Served
+from ..terms import REPORT, most_report_minutes
 
 #: Columns that people fill in; what a form, a sheet row and an API body may set.
 FIELDS = (
@@ -147,9 +148,9 @@ def walls(values: Mapping[str, Any], calendar: Calendar, units: Mapping[int, Ter
     if not 1 <= planned <= LONGEST_MINUTES:
         text = _("Planned minutes must be between 1 and %(most)s.")
         found.append(Problem("planned_minutes", text % {"most": LONGEST_MINUTES}))
-    elif report * 4 > planned:
+    elif report > (most := most_report_minutes(planned, dt.date(calendar.year, 1, 1))):
         text = _("The report may take at most a quarter of the planned time: %(most)s minutes.")
-        found.append(Problem("report_minutes", text % {"most": planned // 4}, "826-3.3.h1"))
+        found.append(Problem("report_minutes", text % {"most": most}, REPORT))
     return found
 
 

@@ -15,11 +15,10 @@ from ..board import Board
 from ..coverage import Cell
 from ..models import Meeting
 from ..planner import Proposal, propose
+from ..terms import first_announceable
 from ..warnings import OCCUPYING
 from .chosen import Chosen
 
-#: Days from now until the first day that can still be announced in time (826-3.4.e: two weeks).
-AHEAD = dt.timedelta(days=15)
 #: Longer lists of ids are not sent to the database.
 MOST_IDS = 300
 
@@ -33,7 +32,7 @@ def working(day: dt.date) -> bool:
 
 
 def proposals(about: Chosen, cells: Iterable[Cell], board: Board) -> list[Proposal]:
-    """A day for each hole of the board, given what stands in the region's calendar. At most two queries."""
+    """A day for each hole of the board, given what stands in the region's calendar. At most three queries."""
     cells = list(cells)
     paths = {pk: unit.path for pk, unit in board.units.items()}
     # Only the akim's own days and those of the akims above him matter.
@@ -44,7 +43,8 @@ def proposals(about: Chosen, cells: Iterable[Cell], board: Board) -> list[Propos
     if others:
         region = Territory.objects.filter(path__startswith=about.region.path)
         paths |= dict(few(region, "pk", others).values_list("pk", "path"))
-    return propose(cells, paths=paths, taken=taken, is_working=working, not_before=today() + AHEAD)
+    not_before = first_announceable(about.region, today())
+    return propose(cells, paths=paths, taken=taken, is_working=working, not_before=not_before)
 
 
 def few(rows: QuerySet, field: str, ids: set[int]) -> QuerySet:

@@ -1,5 +1,6 @@
-"""Reads the act files and refuses one that contradicts itself, with file, table (or line) and reason."""
+"""Reads the act files and refuses one that contradicts itself, with file, line, table and reason."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from law.lines import Lines
 from law.register.model import Act, BadActFile, Bound, Edition, Quote, Rule, Source, Wording
 from law.timing import Timing, TimingError, parse_timing
 from law.units import AKIM_KINDS, BODIES_FILE
@@ -32,22 +34,30 @@ def load_folder(folder: Path) -> Mapping[str, Act]:
 
 def load_act(path: Path) -> Act:
     """Read and check one act file; raises BadActFile."""
+    text = path.read_text(encoding="utf-8")
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadActFile(f"{path.name}: {error}") from error
-    return _ActReader(path.name, tables).read()
+    return _ActReader(path.name, text, tables).read()
 
 
 class _ActReader:
     """Turns the tables of one file into an Act and says where the file is wrong."""
 
-    def __init__(self, file: str, tables: dict[str, Any]) -> None:
+    def __init__(self, file: str, text: str, tables: dict[str, Any]) -> None:
         self.file = file
+        self.lines = Lines(text)
         self.tables = tables
+        #: Headers of the table that is being read, each with its number.
+        self.place: list[tuple[str, int]] = []
 
     def fail(self, table: str, reason: str) -> BadActFile:
-        return BadActFile(f"{self.file}, {table}: {reason}")
+        """The refusal of a table; its line is that of the part that the reason or the name of the table ends in."""
+        parts = [*re.findall(r"^'(\w+)'", reason), *table.rpartition(", ")[2].rpartition(".")[2].split()]
+        line = self.lines.of(self.place, *parts)
+        where = f"line {line}, " if line else ""
+        return BadActFile(f"{self.file}, {where}{table}: {reason}")
 
     def need(self, row: Mapping[str, Any], key: str, table: str, kind: type | tuple[type, ...] = str) -> Any:
         if key not in row:
@@ -58,26 +68,32 @@ class _ActReader:
 
     def read(self) -> Act:
         head = self.need(self.tables, "act", "top level", dict)
+        self.place = [("act", 0)]
         self.until = head.get("until")
         self.label = self.names(head.get("label"), "act.label") if "label" in head else MappingProxyType({})
         self.code = self.need(head, "code", "act")
+        form, number = self.need(head, "form", "act"), self.need(head, "number", "act")
+        self.adopted = self.need(head, "adopted", "act", date)
+        title = self.names(head.get("title"), "act.title")
         self.sources = self.read_sources()
         self.editions = self.read_editions()
         self.readings = self.known_readings()
         found: dict[str, Rule] = {}
-        for row in self.need(self.tables, "rule", "top level", list):
+        self.place = []
+        for position, row in enumerate(self.need(self.tables, "rule", "top level", list)):
+            self.place = [("rule", position)]
             read = self.read_rule(row)
             if read.id in found:
                 raise self.fail(f"rule {read.id}", "the id stands twice.")
             found[read.id] = read
         return Act(
             code=self.code,
-            form=self.need(head, "form", "act"),
-            number=self.need(head, "number", "act"),
-            adopted=self.need(head, "adopted", "act", date),
+            form=form,
+            number=number,
+            adopted=self.adopted,
             until=self.until,
             sources=self.sources,
-            title=self.names(head.get("title"), "act.title"),
+            title=title,
             label=self.label,
             editions=self.editions,
             rules=MappingProxyType(found),
@@ -87,13 +103,19 @@ class _ActReader:
         return frozenset(f"A-{number:02}" for number in range(1, 25))
 
     def read_sources(self) -> Mapping[str, Source]:
-        rows = self.need(self.tables, "source", "top level", list)
-        read = [Source(*(self.need(row, key, "source") for key in ("code", "lang", "file"))) for row in rows]
-        return MappingProxyType({source.code: source for source in read})
+        read: dict[str, Source] = {}
+        self.place = []
+        for number, row in enumerate(self.need(self.tables, "source", "top level", list)):
+            self.place = [("source", number)]
+            source = Source(*(self.need(row, key, "source") for key in ("code", "lang", "file")))
+            read[source.code] = source
+        return MappingProxyType(read)
 
     def read_editions(self) -> tuple[Edition, ...]:
         editions: list[Edition] = []
-        for row in self.need(self.tables, "edition", "top level", list):
+        self.place = []
+        for number, row in enumerate(self.need(self.tables, "edition", "top level", list)):
+            self.place = [("edition", number)]
             table = f"edition {row.get('code', '?')}"
             edition = Edition(
                 code=self.need(row, "code", table),
@@ -102,29 +124,38 @@ class _ActReader:
                 basis=self.need(row, "basis", table),
             )
             if edition.certainty not in CERTAINTIES:
-                raise self.fail(table, f"certainty {edition.certainty!r} is unknown: {', '.join(CERTAINTIES)}.")
+                raise self.fail(f"{table}, certainty", f"{edition.certainty!r} is unknown: {', '.join(CERTAINTIES)}.")
+            if edition.certainty != "draft" and edition.in_force < self.adopted:
+                raise self.fail(table, f"'in_force' {edition.in_force} precedes the act, adopted {self.adopted}.")
             if editions and edition.in_force <= editions[-1].in_force:
-                raise self.fail(table, "editions must stand oldest first.")
+                raise self.fail(f"{table}, in_force", "editions must stand oldest first.")
             editions.append(edition)
+        self.place = [("act", 0)]
         if self.until is not None and self.until < editions[-1].in_force:
-            raise self.fail("act", "'until' precedes its last edition.")
+            raise self.fail("act, until", "it precedes its last edition.")
         return tuple(editions)
 
     def read_rule(self, row: Mapping[str, Any]) -> Rule:
         rule_id = self.need(row, "id", "rule ?")
         table = f"rule {rule_id}"
         if not rule_id.startswith(f"{self.code}-"):
-            raise self.fail(table, f"the id must begin with {self.code}-.")
+            raise self.fail(f"{table}, id", f"it must begin with {self.code}-.")
         kind = self.need(row, "kind", table)
         if kind not in KINDS:
-            raise self.fail(table, f"kind {kind!r} is none of {', '.join(KINDS)}.")
+            raise self.fail(f"{table}, kind", f"{kind!r} is none of {', '.join(KINDS)}.")
         cite = self.names(row.get("cite"), f"{table}, cite")
         tables = self.need(row, "wording", table, list)
         wordings: list[Wording] = []
+        place = self.place
         for index, words in enumerate(tables):
+            self.place = [*place, ("rule.wording", index)]
+            self.edition(words, table)
+        for index, words in enumerate(tables):
+            self.place = [*place, ("rule.wording", index)]
             wordings.append(self.read_wording(rule_id, kind, cite, words, tables[index + 1 :]))
             if index and wordings[-1].in_force <= wordings[-2].in_force:
                 raise self.fail(table, "its wordings must stand oldest first.")
+        self.place = place
         return Rule(id=rule_id, act=self.code, kind=kind, wordings=tuple(wordings))
 
     def read_wording(
@@ -150,11 +181,11 @@ class _ActReader:
             checked_on=None if missing else self.need(row, "checked_on", table, date),
             bound=Bound(
                 akims=self.akims(bound, table),
-                bodies=self.bodies(bound.get("bodies", []), table),
-                performed_by=self.bodies(bound.get("performed_by", []), table),
+                bodies=self.bodies(bound.get("bodies", []), f"{table}, bound"),
+                performed_by=self.bodies(bound.get("performed_by", []), f"{table}, bound"),
             ),
             timing=self.timing(row, table, missing=missing),
-            recipients=self.bodies(row.get("recipients", []), table),
+            recipients=self.bodies(row.get("recipients", []), f"{table}, recipients"),
             evidence=self.evidence(row.get("evidence", []), table),
             evidence_note=row.get("evidence_note", ""),
             words=() if missing else self.quotes(row, table),
@@ -169,7 +200,7 @@ class _ActReader:
         for edition in self.editions:
             if edition.code == code:
                 return edition
-        raise self.fail(table, f"there is no edition {code!r}.")
+        raise self.fail(f"{table}, edition", f"there is no edition {code!r}.")
 
     def timing(self, row: Mapping[str, Any], table: str, *, missing: bool) -> Timing:
         if missing:
@@ -185,7 +216,7 @@ class _ActReader:
             return AKIM_KINDS
         for kind in kinds:
             if kind not in AKIM_KINDS:
-                raise self.fail(table, f"bound names the kind {kind!r}: all, {', '.join(AKIM_KINDS)}.")
+                raise self.fail(f"{table}, bound", f"names the kind {kind!r}: all, {', '.join(AKIM_KINDS)}.")
         return tuple(kinds)
 
     def bodies(self, codes: list[str], table: str) -> tuple[str, ...]:
@@ -197,13 +228,13 @@ class _ActReader:
     def evidence(self, codes: list[str], table: str) -> tuple[str, ...]:
         for code in codes:
             if code not in EVIDENCE:
-                raise self.fail(table, f"evidence {code!r} is none of {', '.join(EVIDENCE)}.")
+                raise self.fail(f"{table}, evidence", f"{code!r} is none of {', '.join(EVIDENCE)}.")
         return tuple(codes)
 
     def reading_codes(self, codes: list[str], table: str) -> tuple[str, ...]:
         for code in codes:
             if code not in self.readings:
-                raise self.fail(table, f"there is no reading {code!r}.")
+                raise self.fail(f"{table}, readings", f"there is no reading {code!r}.")
         return tuple(codes)
 
     def quotes(self, row: Mapping[str, Any], table: str) -> tuple[Quote, ...]:

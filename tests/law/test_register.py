@@ -231,29 +231,49 @@ def test_a_good_file_is_read_and_a_new_wording_ends_the_old_one(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('code = "7"', 'code = "7', "7.toml: Illegal character"),
-        ('form = "decree"', "", "7.toml, act: 'form' is missing."),
-        ("adopted = 2030-01-01", 'adopted = "2030"', "7.toml, act: 'adopted' cannot be '2030'."),
-        ('ru = "б", en = "c" }\n\n[[source]]', 'en = "c" }\n\n[[source]]', "act.title: a text is needed in each"),
-        ('certainty = "printed"', 'certainty = "sure"', "edition e1: certainty 'sure' is unknown"),
-        ("in_force = 2031-02-01", "in_force = 2029-02-01", "edition e2: editions must stand oldest first."),
-        ('id = "7-1"', 'id = "8-1"', "rule 8-1: the id must begin with 7-."),
-        ('kind = "deadline"', 'kind = "date"', "rule 7-1: kind 'date' is none of deadline"),
-        ("checked_on = 2030-03-01", "", "rule 7-1, edition e1: 'checked_on' is missing."),
-        ('akims = ["raion"]', 'akims = ["rayon"]', "rule 7-1, edition e1: bound names the kind 'rayon'"),
-        ('"FIXED"', '"FIXT"', "rule 7-1, edition e1, timing: rule 'FIXT' is none of FIXED"),
-        ('md = "01-15"', 'md = "15.01"', "timing: 'md' of FIXED cannot be '15.01'."),
+        ('code = "7"', 'code = "7', "7.toml: Illegal character '\\n' (at line 3, column 10)"),
+        ('form = "decree"', "", "7.toml, line 2, act: 'form' is missing."),
+        ("adopted = 2030-01-01", 'adopted = "2030"', "7.toml, line 6, act: 'adopted' cannot be '2030'."),
+        (
+            'ru = "б", en = "c" }\n\n[[source]]',
+            'en = "c" }\n\n[[source]]',
+            "line 7, act.title: a text is needed in each",
+        ),
+        ('lang = "ru"', "", "7.toml, line 9, source: 'lang' is missing."),
+        ('certainty = "printed"', 'certainty = "sure"', "line 17, edition e1, certainty: 'sure' is unknown"),
+        ("in_force = 2031-02-01", "in_force = 2030-01-15", "line 22, edition e2, in_force: editions must stand oldest"),
+        (
+            "in_force = 2030-02-01",
+            "in_force = 2029-12-31",
+            "line 16, edition e1: 'in_force' 2029-12-31 precedes the act",
+        ),
+        ('id = "7-1"', 'id = "8-1"', "line 27, rule 8-1, id: it must begin with 7-."),
+        ('kind = "deadline"', 'kind = "date"', "line 28, rule 7-1, kind: 'date' is none of deadline"),
+        ("checked_on = 2030-03-01", "", "line 32, rule 7-1, edition e1: 'checked_on' is missing."),
+        ('akims = ["raion"]', 'akims = ["rayon"]', "line 34, rule 7-1, edition e1, bound: names the kind 'rayon'"),
+        ('"FIXED"', '"FIXT"', "line 35, rule 7-1, edition e1, timing: rule 'FIXT' is none of FIXED"),
+        ('md = "01-15"', 'md = "15.01"', "line 35, rule 7-1, edition e1, timing: 'md' of FIXED cannot be '15.01'."),
         ('md = "01-15", ', "", "timing: FIXED needs 'md'."),
         ('edge = "until"', 'edge = "until", n = 3', "timing: FIXED has no part 'n'."),
-        ('["government"]', '["cabinet"]', "rule 7-1, edition e1: 'cabinet' is no body of bodies.toml."),
-        ('["DOC"]', '["PDF"]', "rule 7-1, edition e1: evidence 'PDF' is none of DOC"),
-        ('["A-01"]', '["A-99"]', "rule 7-1, edition e1: there is no reading 'A-99'."),
-        ('source = "S1"', 'source = "S2"', "rule 7-1, edition e1, words: there is no source 'S2'."),
-        ('edition = "e2"', 'edition = "e3"', "rule 7-1, edition e1: there is no edition 'e3'."),
-        ('edition = "e2"', 'edition = "e1"', "rule 7-1: its wordings must stand oldest first."),
+        ('edge = "until"', 'edge = "until", covers = 3', "timing: 'covers' of FIXED cannot be 3."),
+        (
+            '["government"]',
+            '["cabinet"]',
+            "line 36, rule 7-1, edition e1, recipients: 'cabinet' is no body of bodies.toml.",
+        ),
+        ('["DOC"]', '["PDF"]', "line 37, rule 7-1, edition e1, evidence: 'PDF' is none of DOC"),
+        ('["A-01"]', '["A-99"]', "line 38, rule 7-1, edition e1, readings: there is no reading 'A-99'."),
+        (
+            '{ kk = "а", ru = "б", en = "c" }\nwords',
+            '{ kk = "а" }\nwords',
+            "line 39, rule 7-1, edition e1, sentence: a text",
+        ),
+        ('source = "S1"', 'source = "S2"', "line 40, rule 7-1, edition e1, words: there is no source 'S2'."),
+        ('edition = "e2"', 'edition = "e3"', "line 43, rule 7-1, edition: there is no edition 'e3'."),
+        ('edition = "e2"', 'edition = "e1"', "line 42, rule 7-1: its wordings must stand oldest first."),
     ],
 )
-def test_a_bad_file_is_refused_with_file_table_and_reason(tmp_path, old, new, message):
+def test_a_bad_file_is_refused_with_file_line_table_and_reason(tmp_path, old, new, message):
     text = GOOD.replace(old, new, 1)
     assert text != GOOD
     with pytest.raises(BadActFile) as refused:
@@ -264,7 +284,7 @@ def test_a_bad_file_is_refused_with_file_table_and_reason(tmp_path, old, new, me
 
 def test_a_line_that_stands_twice_and_an_end_before_the_start_are_refused(tmp_path):
     rule = GOOD[GOOD.index("[[rule]]") :]
-    with pytest.raises(BadActFile, match="rule 7-1: the id stands twice"):
+    with pytest.raises(BadActFile, match="line 45, rule 7-1: the id stands twice"):
         load(tmp_path, GOOD + rule)
-    with pytest.raises(BadActFile, match="'until' precedes its last edition"):
+    with pytest.raises(BadActFile, match="line 6, act, until: it precedes its last edition"):
         load(tmp_path, GOOD.replace("adopted =", "until = 2030-12-31\nadopted ="))

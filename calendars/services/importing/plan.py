@@ -29,6 +29,7 @@ from ...models import Calendar, Meeting, MeetingState
 from ...models.meeting import Broadcast, Format, Languages
 from ...regional import RegionUnits
 from ...resources.cells import unescaped
+from ...terms import approval_day, most_report_minutes
 from ...warnings import OCCUPYING
 from ...workbook import guard, reader
 from ...workbook.cells import Context
@@ -59,8 +60,6 @@ DEFAULTS: dict[str, Any] = {
 }
 #: Columns in which an empty cell empties the field; in the others it leaves it as it is.
 MAY_BE_EMPTY = ("address", "time", "broadcast_note", "remarks")
-#: Day and month by which the calendar is approved (826-2.1.h1).
-APPROVED_BY = (1, 15)
 #: Numbers of rows that a note lists.
 MOST_NUMBERS = 20
 COLUMN_OF_FIELD = {"holder_id": "holder", "place_id": "place"}
@@ -308,7 +307,10 @@ class Planner:
             **{name: self.given(name, cells[name], now) for name in DEFAULTS},
         }
         if meeting is None and cells["report_minutes"] is None and written["planned_minutes"] is not None:
-            written["report_minutes"] = min(DEFAULTS["report_minutes"], written["planned_minutes"] // 4)
+            written["report_minutes"] = min(
+                DEFAULTS["report_minutes"],
+                most_report_minutes(written["planned_minutes"], dt.date(self.calendar.year, 1, 1)),
+            )
         if meeting is not None:
             untouched = self.untouched(row, written)
             for name in FIELDS:
@@ -364,7 +366,7 @@ class Planner:
     def check_day(self, row: FileRow, day: dt.date) -> None:
         if day < self.today:
             self.tell("B30.past", row, "date", value=day, severity=Severity.WARNING, day=iso(day))
-        elif day < dt.date(self.calendar.year, *APPROVED_BY) and not self.is_approved:
+        elif day < approval_day(self.calendar.year) and not self.is_approved:
             self.tell("B30.approval", row, "date", value=day, day=iso(day), paragraph="826-2.1.h1")
 
     @cached_property
