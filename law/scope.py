@@ -47,8 +47,8 @@ def covered(wording: Wording, named: date, readings: Readings) -> Scope:
     if choice == "superset":
         return Scope(None, half.end, open_on=half.end)
     if choice == "reporting_year":
-        (year,) = periods("year", named.year - 1)
-        return Scope(year.start, year.end)
+        (before,) = periods("year", named.year - 1)
+        return Scope(before.start, before.end)
     if choice == "since_cutoff":
         return Scope(_cutoff_before(wording, named), named - ONE_DAY)
     target = timing["covers"]
