@@ -17,6 +17,7 @@ from territories.models.tree import REGION_KINDS
 from territories.scope import Who, today
 
 from .middleware import may_choose
+from .readiness import standing_since
 
 REGION = (Role.REGION_EDITOR, Role.REGION_APPROVER)
 OFFICES = (*REGION, Role.OFFICE_STAFF)
@@ -76,6 +77,7 @@ def staff(request: HttpRequest) -> dict:
         "who": who,
         "today": today(),
         "nav": SimpleLazyObject(lambda: menu(request)),
+        "standing_since": SimpleLazyObject(standing_since),
         "notices_url": reverse("deadlines:bell"),
         "unread_count": SimpleLazyObject(lambda: unread(who)),
     }

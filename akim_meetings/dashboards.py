@@ -29,6 +29,8 @@ from journal.dates import long_date, weekday
 from journal.models import Heartbeat, Notice
 from territories.models import Role, Territory
 
+from .readiness import still_jobs
+
 #: Rows of a card; the page behind its link shows all.
 SHOWN = 8
 #: Duties due in this span come first. An announcement that was missed longer ago than this cannot be
@@ -36,8 +38,6 @@ SHOWN = 8
 LOOKED_AHEAD, LOOKED_BACK = dt.timedelta(days=45), dt.timedelta(days=30)
 #: How far the card of coming meetings looks.
 AHEAD = dt.timedelta(days=14)
-#: How long after its last sign of life a job counts as standing still, in seconds.
-STILL_AFTER = {"sweep": 300, "drain": 120}
 
 
 def cards(request, day: dt.date) -> dict[str, Any]:
@@ -161,12 +161,3 @@ def machine() -> dict[str, Any]:
         "failed": states.get("failed", 0),
         "doubtful": states.get("doubtful", 0),
     }
-
-
-def still_jobs(beats: dict[str, dt.datetime], now: dt.datetime) -> list[str]:
-    """Jobs whose last sign of life is too old, or that never gave one."""
-    return [
-        name
-        for name, seconds in STILL_AFTER.items()
-        if name not in beats or (now - beats[name]).total_seconds() > seconds
-    ]

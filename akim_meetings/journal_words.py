@@ -86,6 +86,7 @@ ACTIONS = {
     "notice.cancelled": pgettext_lazy("journal", "Letter cancelled"),
     "notice.put_aside": pgettext_lazy("journal", "Letter put aside"),
     "notice.retried": pgettext_lazy("journal", "Letter sent again"),
+    "outbox.failures_seen": pgettext_lazy("journal", "Refused letters looked at"),
     "outbox.held": pgettext_lazy("journal", "All mail held back"),
     "outbox.reconciled": pgettext_lazy("journal", "Letters compared with the log of the mail server"),
     "outbox.released": pgettext_lazy("journal", "Mail let go"),

@@ -333,6 +333,9 @@ OUTBOX: dict[str, object] = {
     "ca_file": env("OUTBOX_CA_FILE", default=""),
     "epoch": env("OUTBOX_EPOCH", default=""),
 }
+# Whom `manage.py watch` tells when something stands still, and the outside address that it asks while all is well.
+OPERATOR_EMAILS = env.list("OPERATOR_EMAILS", default=[])
+WATCH_PING_URL = env("WATCH_PING_URL", default="")
 # How a page limits rows of the journal and of the outbox to what the reader's post covers.
 SCOPE_FOR = "territories.scope.path_filter"
 # The journal's verbs in words, for all rooms.

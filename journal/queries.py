@@ -10,7 +10,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from .conf import outbox
-from .models import Heartbeat, Notice, OutboxControl
+from .models import Heartbeat, Notice, NoticeAttempt, OutboxControl
 
 #: After its wait a doubtful letter should be settled within so long.
 SETTLING = timedelta(minutes=10)
@@ -69,6 +69,13 @@ def outbox_health(notices: QuerySet[Notice] | None = None) -> OutboxHealth:
         drained_at=beats.get("drain"),
         reaped_at=beats.get("reap"),
     )
+
+
+def unseen_failures() -> QuerySet[NoticeAttempt]:
+    """Final refusals of letters that are still refused, since somebody last looked at them."""
+    rows = NoticeAttempt.objects.filter(outcome=NoticeAttempt.Outcome.FAILED, notice__state=Notice.State.FAILED)
+    seen = OutboxControl.objects.values_list("failures_seen_at", flat=True).first()
+    return rows.filter(at__gt=seen) if seen else rows
 
 
 def count_by_state(notices: QuerySet[Notice]) -> dict[str, int]:

@@ -32,6 +32,8 @@ class OutboxControl(models.Model):
     held_by_clock = models.BooleanField(default=False)
     epoch = models.CharField(max_length=64, blank=True)
     clock_seen = models.DateTimeField(null=True)
+    #: Somebody has looked at the letters that were refused until then.
+    failures_seen_at = models.DateTimeField(null=True)
     relay = models.CharField(max_length=255, blank=True)
     relay_resting_until = models.DateTimeField(null=True)
     relay_faults = models.PositiveIntegerField(default=0)

@@ -2,7 +2,7 @@
 
 from ..addresses import NoticeRefused
 from .bounces import record_bounce
-from .control import hold, reconcile, release
+from .control import hold, reconcile, release, see_failures
 from .entries import Change, record, record_many
 from .letters import cancel, put_aside, retry
 from .outbox import Attachment, Letter, Recipient, queue, queue_many
@@ -24,4 +24,5 @@ __all__ = [
     "record_many",
     "release",
     "retry",
+    "see_failures",
 ]

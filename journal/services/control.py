@@ -48,6 +48,14 @@ def release(*, by: Actor, reason: str = "") -> None:
     )
 
 
+@transaction.atomic
+def see_failures(*, by: Actor) -> None:
+    """Somebody has looked at the refused letters: they are no alarm any more. New ones are."""
+    control()
+    OutboxControl.objects.update(failures_seen_at=Now())
+    record(by, "outbox.failures_seen")
+
+
 def reconcile(*, by: Actor) -> Counter:
     """Ask the witness about every letter that this database does not know to be sent.
 
