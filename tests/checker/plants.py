@@ -1,4 +1,4 @@
-"""Errors as a ledger may have them: each is planted into a correct dump and answers which duty is wrong, and in what."""
+"""Errors as a ledger may have them, each planted into a correct dump; it answers which duty is wrong, and in what."""
 
 from datetime import date, timedelta
 
