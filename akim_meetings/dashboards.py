@@ -23,8 +23,10 @@ from calendars.models import (
 )
 from calendars.models.submission import SubmissionState
 from calendars.rules import EDITING_ROLES, REGION_ROLES
+from deadlines import ids
+from deadlines.ids import Subject
 from deadlines.models import Duty, DutyState
-from deadlines.wording import described
+from deadlines.wording import described_all
 from journal.dates import long_date, weekday
 from journal.models import Heartbeat, Notice
 from territories.models import Role, Territory
@@ -72,17 +74,20 @@ def needs(who, unit: Territory | None, day: dt.date) -> dict[str, Any]:
     """Duties that are not done, nearest to breach first, with how many there are of each state."""
     rows = Duty.objects.visible_to(who).with_state(day).filter(met_on=None, due_on__isnull=False)
     if unit is not None:
-        rows = rows.filter(debtor__path__startswith=unit.path)
+        rows = rows.under(unit)
     near = rows.filter(due_on__lte=day + LOOKED_AHEAD)
     language = get_language() or "kk"
-    fresh = near.filter(~Q(subject_type="meeting") | Q(due_on__gte=day - LOOKED_BACK))
-    first = list(fresh.select_related("debtor").order_by("due_on", "pk")[:SHOWN])
+    first_meeting, _last = ids.range_of(Subject.MEETING, 0)
+    after_meetings, _last = ids.range_of(Subject.MEETING + 1, 0)
+    meetings = Q(pk__gte=first_meeting, pk__lt=after_meetings)
+    fresh = near.filter(~meetings | Q(due_on__gte=day - LOOKED_BACK))
+    first = list(fresh.select_related("debtor", "body", "counting").order_by("due_on", "pk")[:SHOWN])
     counted = near.aggregate(
         all=Count("pk"),
         breach=Count("pk", filter=Q(state=DutyState.BREACH)),
         contested=Count("pk", filter=Q(state=DutyState.CONTESTED)),
     )
-    return {"rows": [described(duty, language) for duty in first], **counted}
+    return {"rows": described_all(first, language), **counted}
 
 
 def office(who, unit: Territory | None, year: int, day: dt.date) -> dict[str, Any]:

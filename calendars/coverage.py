@@ -231,6 +231,7 @@ class Statement:
             )
         found = (
             "SELECT mt.holder_id AS holder, mt.target_id AS target, hu.kind AS kind, m.date AS date,"
+            " COALESCE(m.held_on, m.date) AS held_on,"
             " CASE WHEN m.format <> 'video_only' THEN 1 ELSE 0 END AS there,"
             f" CASE WHEN m.state = 'held' THEN 1 ELSE 0 END AS held{more}"
             " FROM calendars_meeting m JOIN calendars_meetingtarget mt ON mt.meeting_id = m.id"
@@ -297,6 +298,35 @@ class Statement:
             f" FROM required r {self.join} served s"
             " ON s.holder = r.holder AND s.target = r.target AND s.period = r.period"
             " WHERE COALESCE(r.need, 0) > 0)"
+        )
+
+    def by_holder(self, period: Period) -> str:
+        """`(subject_id, debtor_id, region_id, rule_id, met_on, evidence)`: each akim's line in one period.
+
+        `met_on` is the day on which the last of his targets was held, NULL while one is not. No norm asks for more
+        than one meeting with a target in a period; where readings should make it more, the last one held counts.
+        """
+        code, first, last = period.code, day(period.start), day(period.end)
+        rules = " ".join(f"WHEN '{norm.line}' THEN '{norm.rule_id}'" for norm in self.rows)
+        video = "1 = 1" if self.readings["video_counts"] else "offsite = 0"
+        # One grouping of both sides instead of a join, whose size no planner guesses.
+        return (
+            f"WITH tree {self.kept} ({self.tree()}), required AS ({self.required()}), met AS ({self.met(days=False)}),"
+            " sides AS (SELECT line, region, holder, target, need, offsite, NULL AS held_on, NULL AS there_on"
+            f" FROM required WHERE period = '{code}' AND need > 0 UNION ALL SELECT NULL, NULL, holder, target, NULL,"
+            " NULL, held_on, CASE WHEN there = 1 THEN held_on END FROM met"
+            f" WHERE held = 1 AND date BETWEEN {first} AND {last}),"
+            " pairs AS (SELECT MAX(line) AS line, MAX(region) AS region, holder, MAX(need) AS need,"
+            " MAX(offsite) AS offsite, COUNT(held_on) AS held, COUNT(there_on) AS held_there,"
+            " MIN(held_on) AS first_on, MAX(held_on) AS last_on, MIN(there_on) AS first_there,"
+            " MAX(there_on) AS last_there FROM sides GROUP BY holder, target),"
+            f" done AS (SELECT line, region, holder, CASE WHEN {video} THEN"
+            " CASE WHEN held >= need THEN CASE WHEN need = 1 THEN first_on ELSE last_on END END ELSE"
+            " CASE WHEN held_there >= need THEN CASE WHEN need = 1 THEN first_there ELSE last_there END END END AS on_"
+            " FROM pairs WHERE need IS NOT NULL)"
+            " SELECT holder AS subject_id, holder AS debtor_id, region AS region_id,"
+            f" CASE line {rules} END AS rule_id, CASE WHEN COUNT(*) = COUNT(on_) THEN MAX(on_) END AS met_on,"
+            " 'REC||||' || COUNT(*) AS evidence FROM done GROUP BY line, region, holder"
         )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core import checks
 
-from law import coverage, readings, register, workdays
+from law import coverage, numbers, readings, register, workdays
 
 #: The year in which the oldest act took effect.
 FIRST_YEAR = 2013
@@ -22,6 +22,23 @@ def files_of_the_law(app_configs, **kwargs) -> list[checks.CheckMessage]:
                 checks.Error(str(error), hint="Correct the named table of that file in law/.", id="deadlines.E001")
             )
     return found
+
+
+@checks.register("deadlines")
+def numbers_of_lines(app_configs, **kwargs) -> list[checks.CheckMessage]:
+    """Ids of duties are made of the numbers of lines: each line has one, and no two the same."""
+    try:
+        known = numbers.load(numbers.NUMBERS_FILE)
+        missing = [rule_id for act in register.acts().values() for rule_id in act.rules if rule_id not in known]
+    except register.BadActFile:
+        return []  # told by `files_of_the_law`
+    except numbers.BadNumbersFile as error:
+        return [checks.Error(str(error), id="deadlines.E003")]
+    hint = f"Give it the next free number in law/{numbers.NUMBERS_FILE.name}; never change one."
+    return [
+        checks.Error(f"Line {rule_id} of the register has no number.", hint=hint, id="deadlines.E003")
+        for rule_id in missing
+    ]
 
 
 @checks.register("deadlines")

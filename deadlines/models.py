@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from . import ids
+
 
 class DutyState(models.TextChoices):
     """States of `law/obligations` 4.0; worked out from the dates, never typed in."""
@@ -21,10 +23,27 @@ class DutyState(models.TextChoices):
 
 class DutyQuerySet(models.QuerySet["Duty"]):
     def visible_to(self, who) -> "DutyQuerySet":
-        """Duties of units that the reader's post covers."""
+        """Duties of the units that the reader's post covers, or of his body; all for readers of the nation."""
         if not who.may_enter:
             return self.none()
-        return self.filter(who.under("debtor__path"), cancelled_at=None)
+        rows = self.filter(cancelled_at=None)
+        if who.is_national:
+            return rows
+        body = who.post.organisation_id
+        own = models.Q(body=body) if body else models.Q(pk__in=[])
+        return rows.filter(own | within(who.territory)) if who.territory else rows.filter(own)
+
+    def under(self, unit) -> "DutyQuerySet":
+        """Duties of a unit and of everything below it."""
+        return self.filter(within(unit))
+
+    def of_subject(self, kind: int, subject_id: int) -> "DutyQuerySet":
+        """The duties of one meeting, calendar, akim …: a range of ids."""
+        return self.filter(pk__range=ids.range_of(kind, subject_id))
+
+    def waiting(self) -> "DutyQuerySet":
+        """Neither met nor dropped."""
+        return self.filter(met_on=None, cancelled_at=None)
 
     def with_state(self, today: date) -> "DutyQuerySet":
         """Annotate `state` as of a civil day."""
@@ -44,33 +63,97 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         )
 
 
-class Duty(models.Model):
-    """What one unit owes by one rule for one period or event.
+def within(unit) -> models.Q:
+    """Condition that the debtor is a unit or lies below it; the region's number finds the rows."""
+    if unit.is_region:
+        return models.Q(region=unit)
+    below = models.Q(debtor__path__startswith=unit.path)
+    return below & models.Q(region=unit.region_id) if unit.region_id else below
 
-    The three dates are civil days in the region's zone: `safe_on` by the strictest listed reading,
-    `due_on` by the chosen one, `late_after` by the most lenient. `derivation` tells how each came
-    about. Facts come from the rooms to the left; the natural key makes repeating them harmless.
+
+class Counting(models.Model):
+    """How the dates of a rule were counted from some days under some readings. Never changed; many duties share one.
+
+    The key is the wording (rule and edition), the readings that touch it as far as they are not the
+    register's own, and the days and the number it was counted from. `NO_DAY` stands where a rule asks for none,
+    so that sets of facts can be joined by equality.
     """
 
-    rule_id = models.CharField(_("rule"), max_length=20)
-    edition = models.CharField(max_length=20)
-    debtor = models.ForeignKey("territories.Territory", models.PROTECT, related_name="duties")
-    subject_type = models.CharField(max_length=30)
-    subject_id = models.BigIntegerField()
-    period = models.CharField(_("period"), max_length=10)
-    year = models.PositiveSmallIntegerField()
-    title_kk = models.CharField(max_length=300, blank=True)
-    title_ru = models.CharField(max_length=300, blank=True)
-    url = models.CharField(max_length=200, blank=True)
+    NO_DAY = date(1, 1, 1)
+
+    wording = models.CharField(max_length=30)
+    readings = models.CharField(max_length=300, blank=True)
+    day = models.DateField(default=NO_DAY)
+    other_day = models.DateField(default=NO_DAY)
+    number = models.IntegerField(default=0)
     anchors = models.JSONField(default=dict)
     safe_on = models.DateField(null=True)
     due_on = models.DateField(_("due"), null=True)
     late_after = models.DateField(null=True)
     target_on = models.DateField(null=True)
     derivation = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("counting")
+        verbose_name_plural = _("countings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["wording", "readings", "day", "other_day", "number"], name="one_counting_per_key"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.wording
+
+    @property
+    def edition(self) -> str:
+        return self.wording.partition("@")[2]
+
+
+class MetBy(models.TextChoices):
+    """What says that a duty was done: a fact of the program's own rows, or evidence recorded by a person."""
+
+    NOTHING = "", ""
+    FACT = "fact", pgettext_lazy("what proves a duty", "recorded in the program")
+    EVIDENCE = "hand", pgettext_lazy("what proves a duty", "evidence")
+
+
+class Trace(models.TextChoices):
+    """What happened to a duty that had been met, as far as it must be seen."""
+
+    NONE = "", ""
+    FACT_GONE = "fact_gone", pgettext_lazy("trace of a duty", "what it was about no longer exists; kept as it was met")
+    REOPENED = "reopened", pgettext_lazy("trace of a duty", "the proof was withdrawn; open again")
+    CHANGED = "changed", pgettext_lazy("trace of a duty", "the proof was changed afterwards")
+
+
+class Duty(models.Model):
+    """What one unit or body owes by one rule for one period or event.
+
+    The id says which (`ids.py`). The dates belong to its `counting`; `due_on` and `late_after` are copied for
+    lists and their indices. An open duty follows the facts; a met one keeps its counting, whatever readings
+    become. `met_on` is the civil day on which it was done, `noted_on` the day on which the ledger learnt it.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    rule_id = models.CharField(_("rule"), max_length=20)
+    year = models.PositiveSmallIntegerField()
+    debtor = models.ForeignKey(
+        "territories.Territory", models.PROTECT, null=True, related_name="duties", db_index=False
+    )
+    body = models.ForeignKey(
+        "territories.Organisation", models.PROTECT, null=True, related_name="duties", db_index=False
+    )
+    region = models.ForeignKey("territories.Territory", models.PROTECT, null=True, related_name="+", db_index=False)
+    counting = models.ForeignKey(Counting, models.PROTECT, related_name="duties", db_index=False)
+    due_on = models.DateField(_("due"), null=True)
+    late_after = models.DateField(null=True)
     opened_on = models.DateField()
     met_on = models.DateField(_("met on"), null=True)
-    evidence = models.JSONField(default=dict)
+    noted_on = models.DateField(null=True)
+    met_by = models.CharField(max_length=4, choices=MetBy, blank=True, default=MetBy.NOTHING)
+    evidence = models.TextField(blank=True, default="")
+    trace = models.CharField(max_length=10, choices=Trace, blank=True, default=Trace.NONE)
     cancelled_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -81,22 +164,116 @@ class Duty(models.Model):
         verbose_name = _("duty")
         verbose_name_plural = _("duties")
         constraints = [
-            models.UniqueConstraint(
-                fields=["rule_id", "subject_type", "subject_id", "period"], name="one_duty_per_rule_and_subject"
+            models.CheckConstraint(
+                condition=models.Q(debtor=None, body__isnull=False) | models.Q(debtor__isnull=False, body=None),
+                name="duty_has_one_debtor",
             )
         ]
         indexes = [
-            models.Index(fields=["debtor", "due_on"], name="duty_debtor_due"),
-            models.Index(fields=["due_on"], name="duty_waiting", condition=models.Q(met_on=None, cancelled_at=None)),
-            models.Index(fields=["year", "rule_id"], name="duty_year_rule"),
+            models.Index(fields=["region", "due_on", "id"], name="duty_of_region"),
+            models.Index(fields=["debtor", "due_on"], name="duty_of_unit"),
+            models.Index(
+                fields=["due_on", "id"],
+                name="duty_unmet",
+                condition=models.Q(met_on=None, cancelled_at=None, due_on__isnull=False),
+            ),
+            models.Index(fields=["body", "due_on"], name="duty_of_body", condition=models.Q(body__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.rule_id} {self.period}"
 
-    def title(self, language: str) -> str:
-        """What the duty is about (a place, a year); English falls back to Kazakh."""
-        return self.title_ru if language == "ru" else self.title_kk
+    @property
+    def subject_kind(self) -> ids.Subject:
+        return ids.parts(self.pk).kind
+
+    @property
+    def subject_id(self) -> int:
+        return ids.parts(self.pk).subject_id
+
+    @property
+    def period(self) -> str:
+        """The period owed for ("2027", "2027-H1", "2027-Q3"); for a single event the year it belongs to."""
+        return ids.parts(self.pk).period or f"{self.year}"
+
+    @property
+    def owner(self):
+        """The unit or the body that owes."""
+        return self.debtor or self.body
+
+    @property
+    def entered_afterwards(self) -> bool:
+        """Said to be done in time, but told to the ledger only when the day had passed."""
+        return (
+            self.met_on is not None
+            and self.noted_on is not None
+            and self.due_on is not None
+            and self.met_on <= self.due_on < self.noted_on
+        )
+
+
+class EvidenceKind(models.TextChoices):
+    """The register's five codes of evidence."""
+
+    DOC = "DOC", pgettext_lazy("kind of evidence", "document")
+    SENT = "SENT", pgettext_lazy("kind of evidence", "letter sent")
+    LINK = "LINK", pgettext_lazy("kind of evidence", "publication")
+    SNAP = "SNAP", pgettext_lazy("kind of evidence", "archived page or photograph")
+    REC = "REC", pgettext_lazy("kind of evidence", "record of an event")
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def visible_to(self, who) -> "EvidenceQuerySet":
+        """Evidence of the duties that the reader sees."""
+        return self.filter(duty__in=Duty.objects.visible_to(who))
+
+    def living(self) -> "EvidenceQuerySet":
+        return self.filter(withdrawn_at=None)
+
+
+class Evidence(models.Model):
+    """One proof of a duty, recorded by a person. Never changed and never deleted, only withdrawn.
+
+    `done_on` is the civil day on which the thing was done; `date` the day that the document bears.
+    """
+
+    duty = models.ForeignKey(Duty, models.PROTECT, related_name="proofs")
+    kind = models.CharField(_("kind"), max_length=4, choices=EvidenceKind)
+    done_on = models.DateField(_("done on"))
+    number = models.CharField(_("number"), max_length=60, blank=True)
+    date = models.DateField(_("date"), null=True, blank=True)
+    address = models.URLField(_("address"), max_length=500, blank=True)
+    file = models.FileField(_("file"), upload_to="evidence/%Y/", blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    note = models.TextField(_("note"), blank=True, max_length=2000)
+    recorded_at = models.DateTimeField()
+    recorded_on = models.DateField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recorded_under = models.ForeignKey("territories.Post", models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    withdrawn_reason = models.TextField(_("reason of the withdrawal"), blank=True)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["done_on", "pk"]
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None) | ~models.Q(withdrawn_reason=""), name="withdrawal_has_a_reason"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.kind, self.number, self.done_on.isoformat()) if part)
+
+    @property
+    def entered_afterwards(self) -> bool:
+        """The day done lies before the day on which it was recorded."""
+        return self.done_on < self.recorded_on
 
 
 class Stage(models.Model):

@@ -1,33 +1,69 @@
-"""Duties in words: what the line asks, where it stands, and how its day was counted."""
+"""Duties in words: what the line asks, what it is about, and how its day was counted."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from law.deadlines import Step
 from law.explain import explain
 from law.register import Wording, wording
 
-from .models import Duty, DutyState
+from .models import Duty, DutyState, EvidenceKind
+from .subjects import About, about
+
+
+class Proof(NamedTuple):
+    """What a duty was met by, as far as one line tells."""
+
+    kind: str
+    number: str
+    date: str
+    address: str
+    note: str
+
+    @property
+    def label(self) -> str:
+        return str(EvidenceKind(self.kind).label) if self.kind in EvidenceKind.values else ""
+
+
+def proof_of(duty: Duty) -> Proof | None:
+    """The line of evidence taken apart (`services.facts.proof` wrote it), or None."""
+    kind, *rest = duty.evidence.split("|", 4) if duty.evidence else [""]
+    return Proof(kind, *(rest + [""] * 4)[:4]) if kind else None
 
 
 def wording_of(duty: Duty) -> Wording:
     """The wording by which the duty was counted, even when a newer one is in force now."""
-    return wording(f"{duty.rule_id}@{duty.edition}")
+    return wording(duty.counting.wording)
 
 
-def described(duty: Duty, language: str, *, steps: bool = False) -> dict[str, Any]:
-    """What a page, a sheet or the API shows of a duty beside its dates."""
+def described(duty: Duty, language: str, *, steps: bool = False, subject: About | None = None) -> dict[str, Any]:
+    """What a page, a sheet or the API shows of a duty beside its dates.
+
+    For several duties ask `described_all`, which names all their subjects at once.
+    """
     line = wording_of(duty)
+    subject = subject or about([duty])[duty.pk]
+    owner = duty.owner
     found: dict[str, Any] = {
         "duty": duty,
         "sentence": line.sentence[language],
         "cite": f"{line.act} {line.cite['kk' if language == 'kk' else 'ru']}",
-        "title": duty.title(language),
-        "unit": duty.debtor.name(language),
+        "title": subject.title(language),
+        "url": subject.url,
+        "unit": owner.name(language) if owner else "",
         "state": DutyState(duty.state).label if hasattr(duty, "state") else "",
+        "proof": proof_of(duty),
     }
     if steps:
-        found["steps"] = [explain(Step.from_data(step), language) for step in duty.derivation]
+        found["steps"] = [explain(Step.from_data(step), language) for step in duty.counting.derivation]
         found["words"] = line.words
     return found
+
+
+def described_all(duties: Iterable[Duty], language: str) -> list[dict[str, Any]]:
+    """`described` for a page of duties, with a constant number of queries."""
+    duties = list(duties)
+    subjects = about(duties)
+    return [described(duty, language, subject=subjects[duty.pk]) for duty in duties]

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from law.derivation import LIMIT, NO_NUMBER, NUMBER, DueDates, Step
 from law.limits import limit
-from law.periods import period_of
+from law.periods import Period, period_of, periods
 from law.readings import Readings, Value, as_text
 from law.register import Wording
 from law.scope import covered
@@ -60,6 +60,8 @@ class Count:
             "BACK": self.back,
             "FWD": self.forward,
             "LIMIT": self.limit,
+            "WINDOW": self.window,
+            "COVER": self.window,
         }.get(self.timing.rule, self.without_number)
         return count()
 
@@ -132,6 +134,25 @@ class Count:
         kept = rule.holds(values)
         self.note("limit_kept" if kept else "limit_broken", left=left, right=right)
         return DueDates(LIMIT, tuple(self.steps), kept=kept)
+
+    def window(self) -> DueDates:
+        """A count of events in a period is owed by its last day; without a period the norm has no day at all."""
+        if not isinstance(self.anchors.get("period.end"), date):
+            return self.without_number()
+        period = period_of(self.timing["per"], self.day("period.end"))
+        self.note("period", period=period.code, end=period.end)
+        last = self.last_day(period)
+        self.note("period_ends", date=last)
+        return self.dated(last, last, last)
+
+    def last_day(self, period: Period) -> date:
+        """The last day of the parts of the period in which the events may lie."""
+        inside = self.timing.get("within", ())
+        quarters = [q for q in periods("quarter", period.end.year) if period.start <= q.start <= period.end]
+        named = [q.end for q in quarters if q.code.rpartition("-")[2] in inside]
+        if named:
+            return max(named)
+        return _day_of_later_month(period.start, 0, 31) if "month_1_of_quarter" in inside else period.end
 
     def without_number(self) -> DueDates:
         """The act gives no date; a house rule may still set an internal target."""

@@ -12,8 +12,8 @@ off are arguments.
 
 Anchors by rule: FIXED and WITH a date need `year`, the year of the calendar or of the date; PERIODIC `period.end`;
 BACK `meeting.date` (and `off_calendar`: 1 for a meeting outside the calendar, with `short_notice_reason`: 1 where
-its reason is recorded); FWD what its anchor names; LIMIT the numbers of its expression; AFTER with a house term
-what its anchor names.
+its reason is recorded); FWD what its anchor names; LIMIT the numbers of its expression; WINDOW and COVER
+`period.end` (without it they count events and have no day); AFTER with a house term what its anchor names.
 """
 
 from datetime import date, timedelta

@@ -37,7 +37,8 @@ from calendars.models import (
     SubmissionRemark,
 )
 from calendars.models.transfer import ImportState
-from deadlines.models import Duty, ReadingChoice
+from deadlines.ids import Subject
+from deadlines.models import ReadingChoice
 from journal.models import Entry, Notice
 from territories.models import ApiToken, EditionDraft, Kind, Organisation, Role
 from territories.models.organisations import OrganisationKind
@@ -241,17 +242,7 @@ class Side:
             created_by=editor.user,
             created_under=editor.post,
         )
-        self.duty = Duty.objects.create(
-            rule_id="826-2.1.h2",
-            edition="e2",
-            debtor=okrug,
-            subject_type="calendar",
-            subject_id=self.calendar.pk,
-            period="2027",
-            year=2027,
-            due_on=dt.date(2027, 1, 15),
-            opened_on=dt.date(2026, 12, 1),
-        )
+        self.duty = factories.duty("826-2.1.h2", okrug, Subject.CALENDAR, okrug.pk, "2027", dt.date(2027, 1, 15))
         self.choice = ReadingChoice.objects.create(
             key="until_edge",
             value="inclusive",

@@ -5,6 +5,9 @@ import itertools
 from collections.abc import Iterable
 
 from calendars.models import Calendar, Meeting, MeetingState, MeetingTarget
+from deadlines.ids import Subject, duty_id
+from deadlines.models import Counting, Duty
+from law.register import rule
 from territories.models import Kind, Mailbox, Organisation, Post, Territory, User
 from territories.models.organisations import OrganisationKind
 
@@ -80,6 +83,28 @@ def meeting(
     )
     MeetingTarget.objects.create(meeting=row, holder=holder, target=place)
     return row
+
+
+def duty(
+    rule_id: str, debtor: Territory, kind: Subject, subject_id: int, period: str = "", due_on: dt.date | None = None
+) -> Duty:
+    """A duty as the sweep would open it, with a counting of its own day."""
+    counting, _new = Counting.objects.get_or_create(
+        wording=rule(rule_id, dt.date(2027, 1, 1)).key,
+        day=due_on or Counting.NO_DAY,
+        defaults={"due_on": due_on, "late_after": due_on, "safe_on": due_on},
+    )
+    return Duty.objects.create(
+        id=duty_id(kind, subject_id, rule_id, period),
+        rule_id=rule_id,
+        year=2027,
+        debtor=debtor,
+        region=debtor.region or debtor,
+        counting=counting,
+        due_on=due_on,
+        late_after=due_on,
+        opened_on=dt.date(2026, 12, 1),
+    )
 
 
 def seen_of(meetings: Iterable[Meeting]) -> dict[int, int]:

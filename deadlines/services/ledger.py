@@ -1,73 +1,43 @@
-"""Duties follow facts: opened, re-dated, met and dropped by comparing what the rooms report with what is stored.
+"""Duties follow facts: opened, re-dated, met and dropped by comparing what the rooms tell with what is stored.
 
-The comparison is made for a whole kind of facts at once, and only differences are written, so that
-a sweep may run twice, late or never for a week: what it leaves is the same.
+The database compares whole sets and only differences are written, so that a sweep may run twice, late or never
+for a week: what it leaves is the same, and when nothing has happened it costs little more than its SELECT.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
-from law import workdays
-from law.deadlines import dates
-from law.readings import Readings
-from law.register import rule
+from journal.actors import Actor
+from journal.services import Change, record_many
 
-from ..models import Duty
-from ..readings import readings_by_region
+from ..models import Duty, Trace
+from .counting import count_missing
+from .facts import Told
+from .statement import COLUMNS, Statement, statement
 
-#: Columns that follow the facts while a duty is open.
-FOLLOWING = (
-    "edition",
-    "debtor_id",
-    "title_kk",
-    "title_ru",
-    "url",
-    "anchors",
-    "safe_on",
-    "due_on",
-    "late_after",
-    "target_on",
-    "derivation",
-    "met_on",
-    "evidence",
-    "cancelled_at",
+TABLE = "deadlines_difference"
+#: A row of facts and a counting belong together.
+COUNTED = (
+    "c.wording = f.wording AND c.readings = f.readings AND c.day = f.day AND c.other_day = f.other_day"
+    " AND c.number = f.number"
 )
-
-
-@dataclass(frozen=True)
-class Fact:
-    """Something that makes a unit owe something: the rule, whose it is, of what, counted from which days.
-
-    `on` is the day whose wording and readings hold: 1 January of the year, so that a year is counted
-    in one way. `anchors` name days (civil) or years as the rule's timing does. `met_on` and `evidence` say when
-    and by what it was fulfilled, as far as it was.
-    """
-
-    rule_id: str
-    debtor_id: int
-    region_id: int
-    subject_type: str
-    subject_id: int
-    period: str
-    year: int
-    on: dt.date
-    anchors: Mapping[str, Any]
-    title_kk: str = ""
-    title_ru: str = ""
-    url: str = ""
-    met_on: dt.date | None = None
-    evidence: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def key(self) -> tuple[str, str, int, str]:
-        return (self.rule_id, self.subject_type, self.subject_id, self.period)
+#: What a fact says of the debtor is not what the duty says.
+OTHER_DEBTOR = (
+    "(COALESCE(d.debtor_id, 0) <> COALESCE(f.debtor_id, 0) OR COALESCE(d.body_id, 0) <> COALESCE(f.body_id, 0)"
+    " OR COALESCE(d.region_id, 0) <> COALESCE(f.region_id, 0))"
+)
+#: The fact does not say any more that it was done.
+WITHDRAWN = "d.met_by = 'fact' AND d.met_on IS NOT NULL AND f.met_on IS NULL"
+ACTOR = Actor.system("sweep")
 
 
 @dataclass
@@ -78,6 +48,8 @@ class Counts:
     redated: int = 0
     met: int = 0
     dropped: int = 0
+    reopened: int = 0
+    counted: int = 0
     reminded: int = 0
     mailed: int = 0
 
@@ -87,99 +59,196 @@ class Counts:
         return self
 
 
-class Dates:
-    """Dates of many facts; a rule with the same anchors and readings is counted once."""
-
-    def __init__(self, facts: Iterable[Fact]) -> None:
-        days: dict[dt.date, set[int]] = {}
-        for fact in facts:
-            days.setdefault(fact.on, set()).add(fact.region_id)
-        # Readings are long; facts carry the number of their set instead, so that keys stay short.
-        self.sets: list[Readings] = []
-        numbers: dict[Readings, int] = {}
-        self.number_of: dict[tuple[int, dt.date], int] = {}
-        for day, regions in days.items():
-            for region, readings in readings_by_region(regions, day).items():
-                if readings not in numbers:
-                    numbers[readings] = len(self.sets)
-                    self.sets.append(readings)
-                self.number_of[region, day] = numbers[readings]
-        self.known: dict[Any, dict[str, Any]] = {}
-
-    def of(self, fact: Fact) -> dict[str, Any]:
-        number = self.number_of[fact.region_id, fact.on]
-        key = (fact.rule_id, fact.on, tuple(sorted(fact.anchors.items())), number)
-        if key not in self.known:
-            wording = rule(fact.rule_id, fact.on)
-            found = dates(wording, fact.anchors, self.sets[number], workdays)
-            self.known[key] = {
-                "edition": wording.edition,
-                "anchors": {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in fact.anchors.items()},
-                "safe_on": found.safe_on,
-                "due_on": found.due_on,
-                "late_after": found.late_after,
-                "target_on": found.target_on,
-                "derivation": [step.as_data() for step in found.derivation],
-            }
-        return self.known[key]
-
-
 @transaction.atomic
-def sync(facts: list[Fact], *, rule_ids: Iterable[str], years: Iterable[int], today: dt.date) -> Counts:
-    """Bring the duties of the given rules and years in line with the facts.
+def sync(told: Sequence[tuple[int, Told]], *, today: dt.date) -> Counts:
+    """Bring the duties of the lines and years that the sources speak of in line with what they tell.
 
-    A met duty keeps its dates, its derivation and its evidence whatever happens to its fact; a
-    fact that is gone closes an open duty without calling it met.
+    `told`: what each source says, with the place of the source. A met duty keeps its dates and their counting,
+    whatever becomes of readings and of its fact; when its proof is withdrawn it opens again and says so, when its
+    fact is gone it stays met and says so. A fact that is gone drops an open duty without calling it met.
     """
     counts = Counts()
-    known = {
-        (d.rule_id, d.subject_type, d.subject_id, d.period): d
-        for d in Duty.objects.select_for_update().filter(rule_id__in=list(rule_ids), year__in=list(years))
-    }
-    counted = Dates(facts)
-    fresh: list[Duty] = []
-    changed: list[Duty] = []
-    for fact in facts:
-        duty = known.pop(fact.key, None)
-        if duty is not None and duty.met_on is not None:
-            continue
-        values = counted.of(fact) | {
-            "debtor_id": fact.debtor_id,
-            "title_kk": fact.title_kk,
-            "title_ru": fact.title_ru,
-            "url": fact.url,
-            "met_on": fact.met_on,
-            "evidence": dict(fact.evidence),
-            "cancelled_at": None,
-        }
-        if duty is None:
-            fresh.append(
-                Duty(
-                    rule_id=fact.rule_id,
-                    subject_type=fact.subject_type,
-                    subject_id=fact.subject_id,
-                    period=fact.period,
-                    year=fact.year,
-                    opened_on=today,
-                    **values,
-                )
-            )
-            counts.opened += 1
-            counts.met += fact.met_on is not None
-            continue
-        if any(getattr(duty, name) != values[name] for name in FOLLOWING):
-            counts.redated += duty.due_on != values["due_on"]
-            counts.met += fact.met_on is not None
-            for name in FOLLOWING:
-                setattr(duty, name, values[name])
-            duty.version += 1
-            changed.append(duty)
-    for duty in known.values():
-        if duty.met_on is None and duty.cancelled_at is None:
-            duty.cancelled_at = timezone.now()
-            duty.version += 1
-            changed.append(duty)
-            counts.dropped += 1
-    Duty.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
-    Duty.objects.bulk_update(changed, [*(name.removesuffix("_id") for name in FOLLOWING), "version"], batch_size=200)
+    stated = statement(told)
+    if not stated.spoken_of:
+        return counts
+    if stated.sql:
+        with differences(stated):
+            if any_difference():
+                counts.counted = count_missing(uncounted(), stated.anchors)
+                follow(counts, today)
+                counts.opened, met = insert(today)
+                counts.met += met
+    drop(stated, counts)
     return counts
+
+
+@contextmanager
+def differences(stated: Statement):
+    """The facts whose duty is missing or says something else, in a table of this transaction."""
+    keep = " ON COMMIT DROP" if connection.vendor == "postgresql" else ""
+    columns = ", ".join(f"f.{name.strip()}" for name in COLUMNS.split(","))
+    run(f"DROP TABLE IF EXISTS {TABLE}")
+    run(
+        f"CREATE TEMP TABLE {TABLE}{keep} AS SELECT {columns}, d.id IS NULL AS fresh FROM ({stated.sql}) f"
+        f" LEFT JOIN deadlines_counting c ON {COUNTED} LEFT JOIN deadlines_duty d ON d.id = f.id"
+        " WHERE d.id IS NULL"
+        " OR (d.met_on IS NULL AND (c.id IS NULL OR d.counting_id <> c.id OR f.met_on IS NOT NULL"
+        f" OR d.cancelled_at IS NOT NULL OR {OTHER_DEBTOR}))"
+        " OR (d.met_by = 'fact' AND (f.met_on IS NULL OR d.met_on <> f.met_on OR d.evidence <> f.evidence))"
+        f" OR d.trace = '{Trace.FACT_GONE}'",
+        stated.params,
+    )
+    yield
+    run(f"DROP TABLE {TABLE}")
+
+
+def any_difference() -> bool:
+    return bool(rows(f"SELECT 1 FROM {TABLE} LIMIT 1"))
+
+
+def uncounted() -> list[Any]:
+    """The combinations of wording, readings and days that nobody has counted yet."""
+    found = rows(
+        f"SELECT DISTINCT f.wording, f.readings, f.day, f.other_day, f.number FROM {TABLE} f"
+        f" LEFT JOIN deadlines_counting c ON {COUNTED} WHERE c.id IS NULL ORDER BY 1, 2, 3, 4, 5"
+    )
+    return [(row[0], row[1], as_day(row[2]), as_day(row[3]), row[4]) for row in found]
+
+
+def as_day(value: dt.date | str) -> dt.date:
+    """SQLite hands the date of an expression back as text."""
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def insert(today: dt.date) -> tuple[int, int]:
+    """Open what is missing, in the order of the ids; answers how many and how many of them are met at once."""
+    [[met]] = rows(f"SELECT COUNT(f.met_on) FROM {TABLE} f WHERE f.fresh")
+    opened = run(
+        "INSERT INTO deadlines_duty (id, rule_id, year, debtor_id, body_id, region_id, counting_id, due_on,"
+        " late_after, opened_on, met_on, noted_on, met_by, evidence, trace, cancelled_at, version)"
+        " SELECT f.id, f.rule_id, f.year, f.debtor_id, f.body_id, f.region_id, c.id, c.due_on, c.late_after,"
+        f" {moment('date')}, f.met_on, CASE WHEN f.met_on IS NOT NULL THEN {moment('date')} END,"
+        " CASE WHEN f.met_on IS NOT NULL THEN 'fact' ELSE '' END,"
+        " CASE WHEN f.met_on IS NOT NULL THEN f.evidence ELSE '' END, '', NULL, 1"
+        f" FROM {TABLE} f JOIN deadlines_counting c ON {COUNTED} WHERE f.fresh ORDER BY f.id",
+        [today, today],
+    )
+    return opened, met
+
+
+def follow(counts: Counts, today: dt.date) -> None:
+    """Open duties take the days, the debtor and the proof of their facts; met ones their proof."""
+    known = f"{TABLE} f JOIN deadlines_duty d ON d.id = f.id JOIN deadlines_counting c ON {COUNTED}"
+    [[redated, met]] = rows(
+        "SELECT COALESCE(SUM(CASE WHEN COALESCE(d.due_on, d.opened_on) <> COALESCE(c.due_on, d.opened_on)"
+        f" THEN 1 ELSE 0 END), 0), COUNT(f.met_on) FROM {known} WHERE d.met_on IS NULL"
+    )
+    counts.redated, counts.met = redated, met
+    update(
+        "counting_id = c.id, due_on = c.due_on, late_after = c.late_after, debtor_id = f.debtor_id,"
+        " body_id = f.body_id, region_id = f.region_id, met_on = f.met_on, cancelled_at = NULL,"
+        f" noted_on = CASE WHEN f.met_on IS NOT NULL THEN {moment('date')} END,"
+        " met_by = CASE WHEN f.met_on IS NOT NULL THEN 'fact' ELSE '' END,"
+        " evidence = CASE WHEN f.met_on IS NOT NULL THEN f.evidence ELSE '' END,"
+        f" trace = CASE WHEN f.met_on IS NOT NULL AND d.trace = '{Trace.REOPENED}' THEN '{Trace.CHANGED}'"
+        " ELSE d.trace END",
+        "d.met_on IS NULL",
+        [today],
+    )
+    counts.reopened = reopen()
+    update(
+        "met_on = f.met_on, evidence = f.evidence,"
+        f" noted_on = CASE WHEN d.met_on <> f.met_on THEN {moment('date')} ELSE d.noted_on END,"
+        f" trace = CASE WHEN d.met_on <> f.met_on THEN '{Trace.CHANGED}' ELSE d.trace END",
+        "d.met_by = 'fact' AND f.met_on IS NOT NULL AND (d.met_on <> f.met_on OR d.evidence <> f.evidence)",
+        [today],
+    )
+    update("trace = ''", f"d.trace = '{Trace.FACT_GONE}'")
+
+
+def reopen() -> int:
+    """Duties whose proof was taken back are open again, by the days that hold now, and the journal tells it."""
+    found = rows(f"SELECT d.id FROM {TABLE} f JOIN deadlines_duty d ON d.id = f.id WHERE {WITHDRAWN} ORDER BY d.id")
+    if not found:
+        return 0
+    journal([row[0] for row in found], "duty.reopened", Trace.REOPENED)
+    return update(
+        "counting_id = c.id, due_on = c.due_on, late_after = c.late_after, debtor_id = f.debtor_id,"
+        " body_id = f.body_id, region_id = f.region_id, met_on = NULL, noted_on = NULL, met_by = '', evidence = '',"
+        f" trace = '{Trace.REOPENED}'",
+        WITHDRAWN,
+    )
+
+
+def drop(stated: Statement, counts: Counts) -> None:
+    """Open duties whose fact is gone are dropped; met ones stay, are marked, and the journal tells it."""
+    spoken, params = [], []
+    for year, rules in sorted(stated.spoken_of.items()):
+        spoken.append(f"(d.year = {year:d} AND d.rule_id IN ({', '.join(['%s'] * len(rules))}))")
+        params += sorted(rules)
+    gone = f"d.cancelled_at IS NULL AND d.trace <> '{Trace.FACT_GONE}' AND ({' OR '.join(spoken)})"
+    ours = "deadlines_duty d"
+    if stated.sql:
+        ours += f" LEFT JOIN ({stated.sql}) f ON f.id = d.id"
+        gone += " AND f.id IS NULL"
+        params = [*stated.params, *params]
+    found = rows(f"SELECT d.id, d.met_on FROM {ours} WHERE {gone}", params)
+    unmet = [row[0] for row in found if row[1] is None]
+    met = sorted(row[0] for row in found if row[1] is not None)
+    for part in parts(unmet):
+        Duty.objects.filter(pk__in=part, met_on=None).update(cancelled_at=timezone.now(), version=F("version") + 1)
+    for part in parts(met):
+        Duty.objects.filter(pk__in=part).update(trace=Trace.FACT_GONE, version=F("version") + 1)
+    if met:
+        journal(met, "duty.fact_gone", Trace.FACT_GONE)
+    counts.dropped = len(unmet)
+
+
+def journal(pks: Sequence[int], action: str, trace: Trace) -> None:
+    """What happened to duties that had been met, one entry each."""
+    for part in parts(pks):
+        duties = Duty.objects.filter(pk__in=part).select_related("debtor").order_by("pk")
+        record_many(
+            ACTOR,
+            action,
+            [
+                Change(
+                    obj=duty,
+                    was={"met_on": duty.met_on, "evidence": duty.evidence, "trace": duty.trace},
+                    became={"met_on": None if trace == Trace.REOPENED else duty.met_on, "trace": trace},
+                    scope_path=duty.debtor.path if duty.debtor else "",
+                )
+                for duty in duties
+            ],
+        )
+
+
+def parts(pks: Sequence[int], size: int = 5000) -> Iterable[Sequence[int]]:
+    return (pks[start : start + size] for start in range(0, len(pks), size))
+
+
+def update(values: str, condition: str, params: Sequence[Any] = ()) -> int:
+    """UPDATE the duties that have a row of differences, each joined to its counting."""
+    return run(
+        f"UPDATE deadlines_duty AS d SET {values}, version = d.version + 1 FROM {TABLE} f, deadlines_counting c"
+        f" WHERE d.id = f.id AND {COUNTED} AND {condition}",
+        params,
+    )
+
+
+def moment(kind: str) -> str:
+    """A parameter of a type that PostgreSQL would else have to guess."""
+    return f"CAST(%s AS {kind})" if connection.vendor == "postgresql" else "%s"
+
+
+def run(sql: str, params: Sequence[Any] = ()) -> int:
+    """Execute; answers how many rows it wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(params) or None)
+        return cursor.rowcount
+
+
+def rows(sql: str, params: Sequence[Any] = ()) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(params) or None)
+        return cursor.fetchall()

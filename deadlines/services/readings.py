@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -28,7 +28,7 @@ from territories.models import Territory
 from territories.scope import Who
 from territories.services.people.stale import Stale
 
-from ..models import Duty, ReadingChoice
+from ..models import Counting, Duty, ReadingChoice
 from ..readings import as_text, readings_by_region
 
 #: Locks of choices lie in this space of the database's advisory locks.
@@ -198,26 +198,36 @@ def one_at_a_time(name: str) -> None:
 
 
 def preview(choice: Choice, *, by: Who) -> Preview:
-    """Recount what the choice touches, without writing: open duties that would move, from and to."""
+    """Recount what the choice touches, without writing: open duties that would move, from and to.
+
+    Duties that share their counting, region and year are counted once, however many they are.
+    """
     touched = catalogue()[choice.key].rules
     line = choice.name.partition(":")[2]
     rows = Duty.objects.visible_to(by).filter(rule_id__in=[line] if line else touched)
     if choice.region is not None:
-        rows = rows.filter(debtor__path__startswith=choice.region.path)
+        rows = rows.under(choice.region)
     rows = rows.filter(year__gte=first_year(choice.valid_from))
     if choice.valid_to is not None:
         rows = rows.filter(year__lte=choice.valid_to.year)
     found = Preview(closed=rows.exclude(met_on=None).count())
-    waiting = rows.filter(met_on=None).select_related("debtor").defer("derivation", "evidence")
-    counted = Recount(choice, list(waiting.order_by("due_on", "pk")))
-    for duty in counted.duties:
-        becomes = counted.of(duty)
-        if becomes is None or all(getattr(duty, name) == day for name, day in becomes.items()):
-            found.stay += 1
+    waiting = rows.filter(met_on=None)
+    groups = list(waiting.order_by().values_list("counting", "region", "year").annotate(n=Count("pk")))
+    counted = Recount(choice, groups)
+    moved = {}
+    for counting, region, year, number in groups:
+        becomes = counted.of(counting, region, year)
+        if becomes is None or all(getattr(counted.countings[counting], name) == day for name, day in becomes.items()):
+            found.stay += number
             continue
-        found.moved += 1
-        if len(found.shown) < SHOWN:
-            found.shown.append(Move(duty, becomes))
+        found.moved += number
+        moved[counting, region, year] = becomes
+    several = waiting.filter(counting__in={counting for counting, _region, _year in moved})
+    for duty in several.select_related("debtor", "body", "counting").order_by("due_on", "pk").iterator(SHOWN):
+        if (duty.counting_id, duty.region_id, duty.year) in moved:
+            found.shown.append(Move(duty, moved[duty.counting_id, duty.region_id, duty.year]))
+        if len(found.shown) == SHOWN:
+            break
     return found
 
 
@@ -227,13 +237,14 @@ def first_year(day: dt.date) -> int:
 
 
 class Recount:
-    """Dates of duties under the readings that would hold; the same rule and anchors are counted once."""
+    """Dates of groups of duties (counting, region, year, how many) under the readings that would hold."""
 
-    def __init__(self, choice: Choice, duties: list[Duty]) -> None:
-        self.choice, self.duties = choice, duties
+    def __init__(self, choice: Choice, groups: list[tuple[int, int | None, int, int]]) -> None:
+        self.choice = choice
+        self.countings = Counting.objects.in_bulk({counting for counting, _region, _year, _number in groups})
         regions: dict[int, set[int]] = {}
-        for duty in duties:
-            regions.setdefault(duty.year, set()).add(region_of(duty))
+        for _counting, region, year, _number in groups:
+            regions.setdefault(year, set()).add(region or 0)
         value = catalogue()[choice.key].parse(choice.value)
         chosen_for = choice.region.pk if choice.region else None
         self.readings: dict[tuple[int, int], Readings] = {}
@@ -242,36 +253,27 @@ class Recount:
             for region, readings in readings_by_region(ids, dt.date(year, 1, 1)).items():
                 # The country's word does not reach a region that has its own.
                 self.readings[region, year] = readings if region in own else readings.with_({choice.name: value})
-        self.known: dict[Any, dict[str, dt.date | None] | None] = {}
 
-    def of(self, duty: Duty) -> dict[str, dt.date | None] | None:
-        """The dates that the duty would get; None if its rule or an anchor of it is not there."""
-        readings = self.readings[region_of(duty), duty.year]
-        key = (duty.rule_id, duty.year, region_of(duty), tuple(sorted(duty.anchors.items())))
-        if key not in self.known:
-            self.known[key] = counted(duty, readings)
-        return self.known[key]
+    def of(self, counting: int, region: int | None, year: int) -> dict[str, dt.date | None] | None:
+        """The dates that the duties would get; None if their rule or an anchor of it is not there."""
+        return counted(self.countings[counting], year, self.readings[region or 0, year])
 
 
-def counted(duty: Duty, readings: Readings) -> dict[str, dt.date | None] | None:
+def counted(counting: Counting, year: int, readings: Readings) -> dict[str, dt.date | None] | None:
+    rule_id = counting.wording.partition("@")[0]
     try:
-        wording = rule(duty.rule_id, dt.date(duty.year, 1, 1))
-        found = dates(wording, anchors_of(duty), readings, workdays)
+        found = dates(rule(rule_id, dt.date(year, 1, 1)), anchors_of(counting), readings, workdays)
     except (NoRuleInForce, MissingAnchor, workdays.YearMissing):
         return None
     return {"safe_on": found.safe_on, "due_on": found.due_on, "late_after": found.late_after}
 
 
-def anchors_of(duty: Duty) -> dict[str, Any]:
+def anchors_of(counting: Counting) -> dict[str, Any]:
     """The stored anchors as the arithmetic takes them: ISO days become days, numbers stay."""
     return {
-        name: dt.date.fromisoformat(value) if isinstance(value, str) else value for name, value in duty.anchors.items()
+        name: dt.date.fromisoformat(value) if isinstance(value, str) else value
+        for name, value in counting.anchors.items()
     }
-
-
-def region_of(duty: Duty) -> int:
-    """The region is the first part of the debtor's path."""
-    return int(duty.debtor.path.partition("/")[0])
 
 
 def own_words(regions: Iterable[int], on: dt.date, name: str) -> set[int]:

@@ -19,13 +19,16 @@ from django.urls import reverse
 from journal.dates import long_date
 from journal.models import Notice
 from journal.services import Letter, Recipient, queue_many
-from territories.models import Post, Role, Territory
+from territories.models import Post, Role
+from territories.models.organisations import OrganisationKind
 
 from ..models import Duty, Reminder, Stage
-from ..wording import described
+from ..wording import described_all
 
 #: Roles of the bound unit that are reminded.
 REMINDED_ROLES = (Role.REGION_EDITOR, Role.REGION_APPROVER, Role.OFFICE_STAFF)
+#: Roles of bodies that are reminded of what their body owes.
+BODY_ROLES = (Role.CENTRAL_BODY, Role.INFORMATION_BODY, Role.ADMINISTRATION)
 
 
 def due_pairs(today: dt.date) -> list[tuple[Duty, Stage]]:
@@ -37,7 +40,7 @@ def due_pairs(today: dt.date) -> list[tuple[Duty, Stage]]:
     waiting = (
         Duty.objects.filter(met_on=None, cancelled_at=None, due_on__isnull=False)
         .filter(due_on__lte=today - dt.timedelta(days=first))
-        .select_related("debtor")
+        .select_related("debtor", "body", "counting")
     )
     pairs = []
     for duty in waiting:
@@ -58,27 +61,38 @@ def day_of(duty: Duty) -> dt.date:
 class Addressees:
     """Who holds which post today: staff by unit, and for each unit whoever stands above it."""
 
-    def __init__(self, today: dt.date, debtors: Iterable[Territory]) -> None:
+    def __init__(self, today: dt.date, duties: Iterable[Duty]) -> None:
+        duties = list(duties)
         self.by_unit: defaultdict[int, list[Post]] = defaultdict(list)
+        self.by_body: defaultdict[int, list[Post]] = defaultdict(list)
         self.government: list[Post] = []
-        above = {int(pk) for unit in debtors for pk in unit.path.strip("/").split("/")}
+        above = {int(pk) for duty in duties if duty.debtor for pk in duty.debtor.path.strip("/").split("/")}
+        bodies = {duty.body_id for duty in duties if duty.body_id}
         posts = (
             Post.objects.on(today)
             .filter(user__is_active=True)
-            .filter(Q(role__in=REMINDED_ROLES, territory__in=above) | Q(role=Role.GOVERNMENT))
+            .filter(
+                Q(role__in=REMINDED_ROLES, territory__in=above)
+                | Q(role=Role.GOVERNMENT)
+                | Q(role__in=BODY_ROLES, organisation__in=bodies)
+            )
             .select_related("user")
         )
         for post in posts:
             if post.role == Role.GOVERNMENT:
                 self.government.append(post)
+            elif post.role in BODY_ROLES:
+                self.by_body[post.organisation_id or 0].append(post)
             else:
                 self.by_unit[post.territory_id or 0].append(post)
 
     def of(self, duty: Duty, stage: Stage) -> list[Post]:
         """The bound office's people, or those of the nearest unit above that has any."""
         if stage.audience == Stage.Audience.BOUND:
-            return self.by_unit[duty.debtor_id]
-        above = [int(pk) for pk in duty.debtor.path.strip("/").split("/")][:-1]
+            if duty.body is not None and duty.body.kind == OrganisationKind.GOVERNMENT:
+                return self.government
+            return self.by_unit[duty.debtor_id] if duty.debtor_id else self.by_body[duty.body_id or 0]
+        above = [int(pk) for pk in duty.debtor.path.strip("/").split("/")][:-1] if duty.debtor else []
         for pk in reversed(above):
             if self.by_unit[pk]:
                 return self.by_unit[pk]
@@ -89,7 +103,7 @@ class Addressees:
 def remind(today: dt.date) -> tuple[int, int]:
     """Write the reminders that are due; answers how many reminders and how many digests were new."""
     pairs = due_pairs(today)
-    addressees = Addressees(today, [duty.debtor for duty, _stage in pairs])
+    addressees = Addressees(today, [duty for duty, _stage in pairs])
     wanted: dict[tuple[int, int, int, str], tuple[Duty, Stage, Post]] = {}
     for duty, stage in pairs:
         for post in addressees.of(duty, stage):
@@ -147,14 +161,14 @@ def digest_context(items: list[tuple[Duty, Stage, Post]], today: dt.date, langua
     duties = sorted(once.values(), key=lambda duty: (day_of(duty), duty.pk))
     rows = [
         {
-            **described(duty, language),
+            **row,
             "due": long_date(day_of(duty), language),
             "days": (day_of(duty) - today).days,
             "late_days": (today - day_of(duty)).days,
             "contested": duty.late_after is not None and today <= duty.late_after,
-            "link": f"{settings.SITE_URL}{duty.url or reverse('deadlines:ledger')}",
+            "link": f"{settings.SITE_URL}{row['url'] or reverse('deadlines:ledger')}",
         }
-        for duty in duties
+        for duty, row in zip(duties, described_all(duties, language), strict=True)
     ]
     return {
         "late": [row for row in rows if row["days"] < 0],

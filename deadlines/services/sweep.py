@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -10,27 +11,48 @@ from django.utils.module_loading import import_string
 
 from journal.heartbeats import beat
 
-from .ledger import Counts
+from ..models import Duty
+from .ledger import Counts, sync
 from .reminders import remind
 
-#: Only one sweep works at a time; a second one leaves. It saves work; correctness comes from the keys.
+#: Only one sweep works at a time; a second one leaves. Opening without a question on conflict relies on it.
 SWEEP_LOCK = 826_000_001
+#: From this month on the next year is work in hand. A custom, not a rule of the act.
+PLANNING_MONTH = 10
+#: How many years back something that is still open keeps a year in the sweep; older ones are swept by name only.
+YEARS_BACK = 2
 
 
 @transaction.atomic
-def sweep(today: dt.date) -> Counts | None:
+def sweep(today: dt.date, years: Sequence[int] | None = None) -> Counts | None:
     """Sweep as of a civil day of Kazakhstan. Returns None when another sweep is at work.
 
-    May run twice, late, or by hand for another day: the ledger and the reminders stay the same.
+    May run twice, late, or by hand for another day: the ledger and the reminders stay the same. `years`: only
+    these; without them the window of `swept_years`.
     """
     if not taken():
         return None
-    counts = Counts()
-    for name in settings.DUTY_SOURCES:
-        counts += import_string(name)(today)
+    counts = bring_in_line(today, years)
     counts.reminded, counts.mailed = remind(today)
     beat("sweep", did=vars(counts))
     return counts
+
+
+def bring_in_line(today: dt.date, years: Sequence[int] | None = None) -> Counts:
+    """The ledger's part of a sweep, without reminders. The caller holds the lock of `taken`, or is alone."""
+    chosen = sorted(years) if years else swept_years(today)
+    told = [
+        (place, item) for place, name in enumerate(settings.DUTY_SOURCES) for item in import_string(name)(today, chosen)
+    ]
+    return sync(told, today=today)
+
+
+def swept_years(today: dt.date) -> list[int]:
+    """This year, from October the next, and of the last two those in which something with a date is open."""
+    back = range(today.year - YEARS_BACK, today.year)
+    open_years = Duty.objects.waiting().filter(year__in=back, due_on__isnull=False).values("year").distinct()
+    years = {today.year, *open_years.values_list("year", flat=True)}
+    return sorted(years | {today.year + 1} if today.month >= PLANNING_MONTH else years)
 
 
 def taken() -> bool:

@@ -94,7 +94,7 @@ def states_of(request: HttpRequest, found: Act) -> defaultdict[str, list[dict]]:
     """For each line of the act: its duties in the chosen unit and year by state, with the way to them."""
     rows = Duty.objects.visible_to(request.who).filter(rule_id__in=list(found.rules), year=request.year)
     if request.unit is not None:
-        rows = rows.filter(debtor__path__startswith=request.unit.path)
+        rows = rows.under(request.unit)
     counted = rows.with_state(today()).order_by().values_list("rule_id", "state").annotate(n=Count("pk"))
     by_line: dict[str, dict[str, int]] = defaultdict(dict)
     for rule_id, state, number in counted:

@@ -25,7 +25,7 @@ from ..forms import EndForm, ReadingForm
 from ..models import ReadingChoice
 from ..readings import as_text
 from ..services import readings as service
-from ..wording import described
+from ..wording import described_all
 from .tabs import READINGS, tabs
 
 #: Fields of the form that the person did not type.
@@ -181,7 +181,10 @@ def preview_page(
         "found": found,
         "seen": f"{found.moved}/{found.stay}",
         "changed_since": changed_since,
-        "rows": [{**described(move.duty, language), "becomes": move.becomes} for move in found.shown],
+        "rows": [
+            {**row, "becomes": move.becomes}
+            for row, move in zip(described_all((move.duty for move in found.shown), language), found.shown, strict=True)
+        ],
         "more": found.moved - len(found.shown),
         "tabs": tabs(READINGS),
     }

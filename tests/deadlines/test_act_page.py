@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from calendars import duties
+from deadlines.services import bring_in_line
 from law.register import acts
 from tests import factories
 
@@ -45,7 +45,7 @@ def test_the_state_of_a_line_is_counted_in_the_chosen_unit_and_leads_to_its_duti
     for village in (land.a1, land.a2):
         factories.meeting(our_calendar, land.A, village, dt.date(2027, 3, 15))
     factories.meeting(our_calendar, land.R, land.P, dt.date(2027, 3, 15))
-    duties.sync(dt.date(2026, 11, 21))
+    bring_in_line(dt.date(2026, 11, 21))
     shown = page(editor)
     [line] = re.findall(r'<article class="law-line" id="826-3.4.f".*?</article>', shown, re.S)
     assert f"rule=826-3.4.f&amp;state=open&amp;year=2027&amp;unit={land.O.pk}" in line
@@ -56,7 +56,7 @@ def test_the_state_of_a_line_is_counted_in_the_chosen_unit_and_leads_to_its_duti
 
 def test_a_neighbour_counts_his_own_duties_only(land, our_calendar, neighbour):
     factories.meeting(our_calendar, land.A, land.a1, dt.date(2027, 3, 15))
-    duties.sync(dt.date(2026, 11, 21))
+    bring_in_line(dt.date(2026, 11, 21))
     assert "rule=826-3.4.f" not in page(neighbour)
 
 
@@ -66,7 +66,7 @@ def test_the_page_asks_the_same_number_of_questions_for_one_duty_and_for_many(la
     for villages in ((land.a1,), (land.a2, land.a3, land.b1)):
         for village in villages:
             factories.meeting(our_calendar, village.parent, village, dt.date(2027, 3, 15))
-        duties.sync(dt.date(2026, 11, 21))
+        bring_in_line(dt.date(2026, 11, 21))
         with CaptureQueriesContext(connection) as asked:
             client.get("/staff/act/826/?year=2027")
         counts.append(len(asked))

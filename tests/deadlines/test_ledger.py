@@ -5,10 +5,12 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from calendars import duties
+from calendars.duties.meetings import ONE_WEEK, TWO_WEEKS
+from calendars.duties.regional import APPROVE, CORRECT, NOTIFY, SUBMIT
 from calendars.models import CalendarVersion, MaslikhatNotice, Meeting, Submission
+from deadlines.ids import Subject, duty_id
 from deadlines.models import Duty, ReadingChoice
-from deadlines.services import sweep
+from deadlines.services import bring_in_line, sweep
 from tests import factories
 
 AUTUMN = dt.date(2026, 11, 21)
@@ -36,15 +38,15 @@ def approve(calendar, person, day: dt.date, number: int = 1) -> CalendarVersion:
     ("rule_id", "safe", "due", "late_after", "target"),
     [
         # The table of one year under the default readings, register 4.2.
-        (duties.APPROVE, "2027-01-14", "2027-01-14", "2027-01-15", "2027-01-14"),
-        (duties.NOTIFY, "2027-01-14", "2027-01-14", "2027-01-15", "2027-01-14"),
-        (duties.SUBMIT, "2027-01-19", "2027-01-19", "2027-01-20", "2027-01-19"),
+        (APPROVE, "2027-01-14", "2027-01-14", "2027-01-15", "2027-01-14"),
+        (NOTIFY, "2027-01-14", "2027-01-14", "2027-01-15", "2027-01-14"),
+        (SUBMIT, "2027-01-19", "2027-01-19", "2027-01-20", "2027-01-19"),
     ],
 )
 def test_from_autumn_on_the_region_owes_the_calendar_of_the_next_year(land, rule_id, safe, due, late_after, target):
-    duties.sync(AUTUMN)
+    bring_in_line(AUTUMN)
     found = duty(rule_id, debtor=land.O)
-    assert [str(d) for d in (found.safe_on, found.due_on, found.late_after, found.target_on)] == [
+    assert [str(d) for d in (found.counting.safe_on, found.due_on, found.late_after, found.counting.target_on)] == [
         safe,
         due,
         late_after,
@@ -53,33 +55,33 @@ def test_from_autumn_on_the_region_owes_the_calendar_of_the_next_year(land, rule
 
 
 def test_a_summer_sweep_does_not_speak_of_the_next_year(land):
-    duties.sync(dt.date(2026, 9, 30))
+    bring_in_line(dt.date(2026, 9, 30))
     assert not Duty.objects.filter(year=2027).exists()
 
 
 @pytest.mark.parametrize(
     ("holder", "rule_id", "last_day"),
     [
-        ("O", duties.TWO_WEEKS, "2027-03-01"),
-        ("R", duties.TWO_WEEKS, "2027-03-01"),
-        ("A", duties.ONE_WEEK, "2027-03-08"),
+        ("O", TWO_WEEKS, "2027-03-01"),
+        ("R", TWO_WEEKS, "2027-03-01"),
+        ("A", ONE_WEEK, "2027-03-08"),
     ],
 )
 def test_the_akims_level_says_how_early_a_meeting_is_announced(land, our_calendar, holder, rule_id, last_day):
     meeting = factories.meeting(our_calendar, getattr(land, holder), land.a1, dt.date(2027, 3, 15))
-    duties.sync(AUTUMN)
-    assert str(duty(rule_id, subject_id=meeting.pk).due_on) == last_day
+    bring_in_line(AUTUMN)
+    assert str(duty(rule_id, pk=duty_id(Subject.MEETING, meeting.pk, rule_id)).due_on) == last_day
 
 
 def test_moving_a_meeting_moves_its_duty_and_cancelling_it_drops_the_duty(land, our_calendar):
     meeting = factories.meeting(our_calendar, land.A, land.a1, dt.date(2027, 3, 15))
-    duties.sync(AUTUMN)
+    bring_in_line(AUTUMN)
     Meeting.objects.update(date=dt.date(2027, 4, 15))
-    duties.sync(AUTUMN)
-    assert duty(duties.ONE_WEEK).due_on == dt.date(2027, 4, 8)
+    bring_in_line(AUTUMN)
+    assert duty(ONE_WEEK).due_on == dt.date(2027, 4, 8)
     Meeting.objects.update(state="cancelled")
-    duties.sync(AUTUMN)
-    assert duty(duties.ONE_WEEK, subject_id=meeting.pk).cancelled_at is not None
+    bring_in_line(AUTUMN)
+    assert duty(ONE_WEEK, pk=duty_id(Subject.MEETING, meeting.pk, ONE_WEEK)).cancelled_at is not None
 
 
 def test_a_sweep_that_runs_again_changes_nothing(land, our_calendar):
@@ -100,26 +102,26 @@ def test_approval_and_submission_meet_their_duties_with_evidence(land, our_calen
         submitted_at=timezone.make_aware(dt.datetime(2027, 1, 20, 10)),
         submitted_by=approver.user,
     )
-    duties.sync(dt.date(2027, 1, 20))
+    bring_in_line(dt.date(2027, 1, 20))
     states = dict(Duty.objects.with_state(dt.date(2027, 2, 1)).filter(debtor=land.O).values_list("rule_id", "state"))
-    assert states[duties.APPROVE] == "met"
-    assert states[duties.SUBMIT] == "met_contested"
-    assert states[duties.NOTIFY] == "breach"
-    assert duty(duties.APPROVE, debtor=land.O).evidence["order"] == "12"
+    assert states[APPROVE] == "met"
+    assert states[SUBMIT] == "met_contested"
+    assert states[NOTIFY] == "breach"
+    assert duty(APPROVE, debtor=land.O).evidence == "DOC|12|2027-01-14||"
 
 
 @pytest.mark.parametrize(
     ("today", "state"), [("2027-01-14", "open"), ("2027-01-15", "contested"), ("2027-01-16", "breach")]
 )
 def test_an_open_duty_is_called_a_breach_only_after_the_most_lenient_reading(land, today, state):
-    duties.sync(AUTUMN)
-    found = Duty.objects.with_state(dt.date.fromisoformat(today)).get(rule_id=duties.APPROVE, debtor=land.O, year=2027)
+    bring_in_line(AUTUMN)
+    found = Duty.objects.with_state(dt.date.fromisoformat(today)).get(rule_id=APPROVE, debtor=land.O, year=2027)
     assert found.state == state
 
 
 def test_a_met_duty_keeps_its_dates_when_a_reading_changes_and_an_open_one_moves(land, our_calendar, approver):
     approve(our_calendar, approver, dt.date(2027, 1, 10))
-    duties.sync(AUTUMN)
+    bring_in_line(AUTUMN)
     ReadingChoice.objects.create(
         key="until_edge",
         value="inclusive",
@@ -128,16 +130,16 @@ def test_a_met_duty_keeps_its_dates_when_a_reading_changes_and_an_open_one_moves
         reason="-",
         decided_by=approver.user,
     )
-    duties.sync(AUTUMN)
-    assert duty(duties.APPROVE, debtor=land.O).due_on == dt.date(2027, 1, 14)
-    assert duty(duties.SUBMIT, debtor=land.O).due_on == dt.date(2027, 1, 20)
+    bring_in_line(AUTUMN)
+    assert duty(APPROVE, debtor=land.O).due_on == dt.date(2027, 1, 14)
+    assert duty(SUBMIT, debtor=land.O).due_on == dt.date(2027, 1, 20)
 
 
 def test_a_correction_owes_the_maslikhat_a_notice_to_which_the_act_gives_no_number(land, our_calendar, approver):
     approve(our_calendar, approver, dt.date(2027, 1, 10))
     approve(our_calendar, approver, dt.date(2027, 3, 10), number=2)
-    duties.sync(dt.date(2027, 3, 11))
-    found = Duty.objects.with_state(dt.date(2027, 6, 1)).get(rule_id=duties.CORRECT)
+    bring_in_line(dt.date(2027, 3, 11))
+    found = Duty.objects.with_state(dt.date(2027, 6, 1)).get(rule_id=CORRECT)
     assert (found.state, found.due_on) == ("no_number", None)
 
 
@@ -151,11 +153,11 @@ def test_an_acknowledgement_proves_the_notice_even_if_the_letter_never_left(land
         expires_at=timezone.now(),
         acknowledged_at=timezone.make_aware(dt.datetime(2027, 1, 12, 9)),
     )
-    duties.sync(dt.date(2027, 1, 13))
-    assert duty(duties.NOTIFY, debtor=land.O).met_on == dt.date(2027, 1, 12)
+    bring_in_line(dt.date(2027, 1, 13))
+    assert duty(NOTIFY, debtor=land.O).met_on == dt.date(2027, 1, 12)
 
 
 def test_a_neighbour_does_not_see_our_duties(land, neighbour):
-    duties.sync(AUTUMN)
+    bring_in_line(AUTUMN)
     seen = Duty.objects.visible_to(neighbour.who)
-    assert {d.debtor_id for d in seen} == {land.N.pk}
+    assert {d.region_id for d in seen} == {land.N.pk}

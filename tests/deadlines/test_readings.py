@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from calendars import duties
+from calendars.duties.regional import APPROVE, SUBMIT
 from deadlines.models import Duty, ReadingChoice
 from deadlines.services import readings as service
 from deadlines.services import sweep
@@ -40,8 +40,8 @@ def test_what_would_move_is_told_from_and_to_before_anything_is_saved(land, admi
     sweep(AUTUMN)
     found = service.preview(choice(region=land.O), by=administrator.who)
     moves = {move.duty.rule_id: (str(move.duty.due_on), str(move.becomes["due_on"])) for move in found.shown}
-    assert moves[duties.APPROVE] == ("2027-01-14", "2027-01-15")
-    assert moves[duties.SUBMIT] == ("2027-01-19", "2027-01-20")
+    assert moves[APPROVE] == ("2027-01-14", "2027-01-15")
+    assert moves[SUBMIT] == ("2027-01-19", "2027-01-20")
     assert {move.duty.debtor_id for move in found.shown} == {land.O.pk}
     assert not ReadingChoice.objects.exists()
 
@@ -59,7 +59,7 @@ def test_what_the_preview_tells_is_what_the_next_sweep_does(land, administrator)
 
 def test_a_met_duty_is_counted_apart_and_keeps_its_date(land, our_calendar, administrator):
     sweep(AUTUMN)
-    met = Duty.objects.get(rule_id=duties.APPROVE, debtor=land.O, year=2027)
+    met = Duty.objects.get(rule_id=APPROVE, debtor=land.O, year=2027)
     Duty.objects.filter(pk=met.pk).update(met_on=dt.date(2027, 1, 12))
     found = service.preview(choice(region=land.O), by=administrator.who)
     assert found.closed == 1

@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 
-from calendars import duties
+from calendars.duties.meetings import ONE_WEEK
+from calendars.duties.regional import APPROVE, DEVELOP, NOTIFY, SUBMIT
+from deadlines.ids import Subject, duty_id
 from deadlines.models import Reminder
 from deadlines.services import sweep
 from journal.models import Notice
@@ -13,7 +15,10 @@ from tests.cast import Person
 
 
 def told(person, day: str | None = None) -> int:
-    rows = Reminder.objects.filter(user=person.user, channel="page")
+    """Reminders of what is owed for the calendar of 2027: develop, approve, notify, submit."""
+    rows = Reminder.objects.filter(
+        user=person.user, channel="page", duty__year=2027, duty__rule_id__in=(DEVELOP, APPROVE, NOTIFY, SUBMIT)
+    )
     return rows.filter(day=day).count() if day else rows.count()
 
 
@@ -21,10 +26,10 @@ def test_staff_of_the_region_hear_of_the_calendar_thirty_days_ahead(land, editor
     sweep(dt.date(2026, 11, 1))
     assert told(editor) == 0
     sweep(dt.date(2026, 12, 15))
-    # 14 January less 30 days: approval and notice; the submission follows five days later.
-    assert told(editor) == told(approver) == told(neighbour) == 2
+    # 14 January less 30 days: draft, approval and notice; the submission follows five days later.
+    assert told(editor) == told(approver) == told(neighbour) == 3
     sweep(dt.date(2026, 12, 20))
-    assert told(editor) == 3
+    assert told(editor) == 4
 
 
 def test_running_the_sweep_twice_reminds_nobody_twice(land, editor):
@@ -54,7 +59,7 @@ def test_the_unit_above_hears_only_after_the_day_has_passed(land, our_calendar, 
     meeting = factories.meeting(our_calendar, land.A, land.a1, dt.date(2027, 3, 15))
     sweep(dt.date(2027, 2, 1))
     sweep(dt.date(2027, 3, 8))
-    about = {"duty__subject_type": "meeting", "duty__subject_id": meeting.pk, "channel": "page"}
+    about = {"duty": duty_id(Subject.MEETING, meeting.pk, ONE_WEEK), "channel": "page"}
     assert set(Reminder.objects.filter(**about).values_list("user", flat=True)) == {okrug_office.user.pk}
     sweep(dt.date(2027, 3, 9))
     assert Reminder.objects.filter(user=raion_office.user, **about).count() == 1
@@ -66,21 +71,21 @@ def test_a_region_that_is_late_is_reported_to_the_government(land, editor, revie
     sweep(dt.date(2027, 1, 14))
     assert told(reviewer) == 0
     sweep(dt.date(2027, 1, 15))
-    assert told(reviewer) == 4  # two regions, approval and notice
+    assert told(reviewer) == 6  # two regions; draft, approval and notice
 
 
 def test_a_duty_that_is_met_is_not_reminded_any_more(land, our_calendar, okrug_office):
     sweep(dt.date(2027, 1, 20))
     meeting = factories.meeting(our_calendar, land.A, land.a1, dt.date(2027, 3, 15), announced_on=dt.date(2027, 1, 25))
     sweep(dt.date(2027, 3, 9))
-    assert not Reminder.objects.filter(duty__subject_id=meeting.pk, duty__subject_type="meeting").exists()
+    assert not Reminder.objects.filter(duty=duty_id(Subject.MEETING, meeting.pk, ONE_WEEK)).exists()
 
 
 def test_stages_before_the_duty_was_known_are_not_made_up_for(land, our_calendar, okrug_office):
     sweep(dt.date(2027, 3, 1))
     factories.meeting(our_calendar, land.A, land.a1, dt.date(2027, 3, 13))
     sweep(dt.date(2027, 3, 4))
-    stages = Reminder.objects.filter(duty__subject_type="meeting", channel="page").values_list("stage__code", flat=True)
+    stages = Reminder.objects.filter(duty__rule_id=ONE_WEEK, channel="page").values_list("stage__code", flat=True)
     assert list(stages) == []
     sweep(dt.date(2027, 3, 5))
     assert list(stages.all()) == ["before-1"]
@@ -106,4 +111,4 @@ def test_who_has_left_his_post_is_not_reminded(land, editor):
 
 
 def test_duties_source_of_the_settings_is_ours(settings):
-    assert [f"{duties.__name__}.sync"] == settings.DUTY_SOURCES
+    assert settings.DUTY_SOURCES[0] == "calendars.duties.facts"

@@ -79,6 +79,11 @@ class _Replay:
     def do_period(self, said, rest, key):
         self.base = said["end"]
 
+    def do_period_ends(self, said, rest, key):
+        if said["date"] > self.base:
+            raise Wrong(f"{key}: {said['date']} lies after the period.")
+        self.safe = self.due = self.late = said["date"]
+
     def do_later_month(self, said, rest, key):
         self.named = months_later(self.base, said["n"], said["day"])
 

@@ -6,7 +6,7 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 
 from deadlines.models import Duty, DutyState
-from deadlines.wording import described
+from deadlines.wording import wording_of
 from territories.models import Territory
 from territories.scope import clock, today
 
@@ -22,12 +22,14 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args, region, first, last, state, format, **options) -> None:
-        rows = Duty.objects.visible_to(clock("command")).with_state(today()).select_related("debtor")
+        rows = (
+            Duty.objects.visible_to(clock("command")).with_state(today()).select_related("debtor", "body", "counting")
+        )
         if region:
             unit = Territory.objects.filter(code=region, valid_to=None).first()
             if unit is None:
                 raise CommandError(f"There is no unit with the code {region}. Codes have nine digits, e.g. 610000000.")
-            rows = rows.filter(debtor__path__startswith=unit.path)
+            rows = rows.under(unit)
         if first:
             rows = rows.filter(due_on__gte=first)
         if last:
@@ -38,15 +40,15 @@ class Command(BaseCommand):
             row = {
                 "id": duty.pk,
                 "rule": duty.rule_id,
-                "code": duty.debtor.code,
-                "unit": duty.debtor.name_ru,
+                "code": duty.debtor.code if duty.debtor else "",
+                "unit": duty.owner.name_ru,
                 "period": duty.period,
                 "safe_on": duty.safe_on and duty.safe_on.isoformat(),
                 "due_on": duty.due_on and duty.due_on.isoformat(),
                 "late_after": duty.late_after and duty.late_after.isoformat(),
                 "met_on": duty.met_on and duty.met_on.isoformat(),
                 "state": duty.state,
-                "asks": described(duty, "en")["sentence"],
+                "asks": wording_of(duty).sentence["en"],
             }
             line = json.dumps(row, ensure_ascii=False)
             if format == "text":

@@ -18,16 +18,17 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args, duty_id, language, format, **options) -> None:
-        duty = Duty.objects.with_state(today()).select_related("debtor").filter(pk=duty_id).first()
+        duty = Duty.objects.with_state(today()).select_related("debtor", "body", "counting").filter(pk=duty_id).first()
         if duty is None:
             raise CommandError(f"There is no duty {duty_id}. `manage.py duties` lists them.")
         row = described(duty, language, steps=True)
-        days = {name: getattr(duty, name) for name in ("safe_on", "due_on", "late_after", "target_on", "met_on")}
+        days = {name: getattr(duty.counting, name) for name in ("safe_on", "due_on", "late_after", "target_on")}
+        days["met_on"] = duty.met_on
         if format == "json":
             found = {
                 "id": duty.pk,
                 "rule": duty.rule_id,
-                "edition": duty.edition,
+                "edition": duty.counting.edition,
                 "cite": row["cite"],
                 "unit": row["unit"],
                 "state": duty.state,

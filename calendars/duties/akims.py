@@ -1,0 +1,58 @@
+"""What each akim owes in a period: the meetings of lines a to e, and the quarterly progress of issues."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.db.models.functions import Coalesce
+
+from deadlines.ids import Subject
+from deadlines.services.facts import FactSet, Rows, Told
+from law.coverage import norms
+from law.periods import periods
+from territories.models import Territory
+
+from ..coverage import Statement, groups
+from ..models import Meeting, MeetingState
+
+PROGRESS = "826-3.5.d1"
+COVERED = ("subject_id", "debtor_id", "region_id", "rule_id", "met_on", "evidence")
+
+
+def facts(year: int, today: dt.date) -> Iterator[Told]:
+    yield from coverage(year)
+    yield from progress(year, today)
+
+
+def coverage(year: int) -> Iterator[Told]:
+    """Each akim owes his line of 826-2.1 once a period; it is met on the day on which the last target was held."""
+    regions = list(Territory.objects.regions().on(dt.date(year, 1, 1)).order_by("pk"))
+    for readings, members in groups(regions, year) if regions else ():
+        lines: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        for norm in norms(dt.date(year, 1, 1), readings):
+            lines[norm.per][norm.line] = norm.rule_id
+        for per, rules in lines.items():
+            for period in periods(per, year):
+                found = Statement(year, readings, members, lines=list(rules))
+                sql = found.by_holder(period)
+                rows = Rows.raw(sql, found.params, COVERED)
+                fixed = {"period.end": period.end}
+                chosen = tuple(rules.values())
+                yield FactSet(chosen, Subject.AKIM, year, rows, period=period.code, fixed=fixed)
+
+
+def progress(year: int, today: dt.date) -> Iterator[Told]:
+    """From the quarter of his first held meeting on an akim reports the progress of what was raised (A-15).
+
+    Which of the issues are still open only the room of issues knows; its own facts stand in for these.
+    """
+    for quarter in periods("quarter", year):
+        if quarter.start > today:
+            continue
+        since = dt.date(year - 1, 1, 1)
+        held = Meeting.objects.filter(state=MeetingState.HELD).annotate(on=Coalesce("held_on", "date"))
+        holders = held.filter(on__gte=since, on__lte=quarter.end).distinct()
+        rows = Rows.of(holders, subject_id="holder_id", debtor_id="holder_id", region_id="calendar__region_id")
+        yield FactSet((PROGRESS,), Subject.AKIM, year, rows, period=quarter.code, fixed={"period.end": quarter.end})
