@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "akim_meetings.settings")
 
 app = Celery("akim_meetings")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["journal", "territories", "deadlines", "calendars", "reporting"])
+app.autodiscover_tasks(["journal", "territories", "deadlines", "calendars", "issues", "reporting"])
 
 
 def every(seconds: float, task: str) -> dict:
@@ -25,5 +25,6 @@ app.conf.beat_schedule = {
     "reap": every(15, "journal.tasks.reap"),
     "load_waiting": every(15, "territories.tasks.load_waiting"),
     "read_waiting": every(15, "calendars.tasks.read_waiting"),
+    "forget": every(3600, "issues.tasks.forget"),
     "sweep": every(60, "deadlines.tasks.sweep"),
 }

@@ -47,6 +47,24 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 # Earlier keys after a change: sessions and secrets of second factors are still read with them.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+
+def _personal_data_keys() -> list[str]:
+    """Keys that seal names and contacts of citizens, the newest first; else one made once beside the data."""
+    given = [key.strip() for key in secret("PERSONAL_DATA_KEYS").replace("\n", ",").split(",") if key.strip()]
+    if given:
+        return given
+    kept = VAR / "personal_data_key"
+    if not kept.exists():
+        import base64
+        import secrets
+
+        kept.write_text(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+        kept.chmod(0o600)
+    return [kept.read_text().strip()]
+
+
+PERSONAL_DATA_KEYS = _personal_data_keys()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
@@ -57,6 +75,7 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 INSTALLED_APPS = [
     "akim_meetings",
     "reporting",
+    "issues",
     "calendars",
     "deadlines",
     "territories",
@@ -349,6 +368,8 @@ SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=True)
 ACKNOWLEDGE_LINK_DAYS = env.int("ACKNOWLEDGE_LINK_DAYS", default=60)
 # The notice goes to the region's maslikhat; raion maslikhats may get copies (A-14).
 MASLIKHAT_COPIES_TO_RAIONS = env.bool("MASLIKHAT_COPIES_TO_RAIONS", default=False)
+# Names and contacts of askers are deleted so many days after the request, or after its issue was closed.
+PERSONAL_DATA_DAYS = env.int("PERSONAL_DATA_DAYS", default=365)
 
 # -- API ----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

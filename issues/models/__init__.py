@@ -1,0 +1,116 @@
+"""From the announcement to the kept promise: the rows of the room, folder by noun."""
+
+from .central import CentralRouting, CourseUpdate, RouteState
+from .channels import Channel
+from .files import FileKind, StoredFile
+from .hall import HallLine, Instruction, MeetingRecord, Minutes, MinutesState, MinutesTemplate
+from .issues import CLOSED_STATES, OPEN_STATES, Issue, IssueJoin, IssueOrigin, IssueState, Level
+from .plans import (
+    ActionPlan,
+    Financing,
+    FinancingOutcome,
+    ItemState,
+    PlanItem,
+    PlanVersion,
+)
+from .pool import PoolRow, PoolVersion
+from .preparation import (
+    NAMED_AUDIENCE,
+    AnnouncementText,
+    Audience,
+    AudienceCategory,
+    BroadcastRecord,
+    Capacity,
+    ChannelUse,
+    Commission,
+    CommissionMember,
+    Demand,
+    DemandAnswer,
+    Purpose,
+    VideoPoint,
+)
+from .progress import ChangeState, Closing, ClosingKind, Dispute, DisputeState, DueChange, Progress, ProgressKind
+from .publications import (
+    CheckResult,
+    Publication,
+    PublicationCheck,
+    PublishedVersion,
+    QuarterlyReport,
+    QuarterlyRow,
+    QuarterState,
+    What,
+)
+from .reception import Reception, ReceptionCategory, ReceptionParticipant
+from .requests import Classification, Moderation, Request, RequestPerson, Source
+from .subscriptions import Subscription
+from .topics import Proof, Topic
+
+__all__ = [
+    "CLOSED_STATES",
+    "NAMED_AUDIENCE",
+    "OPEN_STATES",
+    "ActionPlan",
+    "AnnouncementText",
+    "Audience",
+    "AudienceCategory",
+    "BroadcastRecord",
+    "Capacity",
+    "CentralRouting",
+    "ChangeState",
+    "Channel",
+    "ChannelUse",
+    "CheckResult",
+    "Classification",
+    "Closing",
+    "ClosingKind",
+    "Commission",
+    "CommissionMember",
+    "CourseUpdate",
+    "Demand",
+    "DemandAnswer",
+    "Dispute",
+    "DisputeState",
+    "DueChange",
+    "FileKind",
+    "Financing",
+    "FinancingOutcome",
+    "HallLine",
+    "Instruction",
+    "Issue",
+    "IssueJoin",
+    "IssueOrigin",
+    "IssueState",
+    "ItemState",
+    "Level",
+    "MeetingRecord",
+    "Minutes",
+    "MinutesState",
+    "MinutesTemplate",
+    "Moderation",
+    "PlanItem",
+    "PlanVersion",
+    "PoolRow",
+    "PoolVersion",
+    "Progress",
+    "ProgressKind",
+    "Proof",
+    "Publication",
+    "PublicationCheck",
+    "PublishedVersion",
+    "Purpose",
+    "QuarterState",
+    "QuarterlyReport",
+    "QuarterlyRow",
+    "Reception",
+    "ReceptionCategory",
+    "ReceptionParticipant",
+    "Request",
+    "RequestPerson",
+    "RouteState",
+    "Source",
+    "StoredFile",
+    "Subscription",
+    "Topic",
+    "VideoPoint",
+    "What",
+]

@@ -1,0 +1,35 @@
+"""Reads that several callers share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .models import Issue, IssueOrigin
+
+
+def family(issue: Issue) -> list[int]:
+    """Ids of the issue and of all that were joined into it, however deep; one query a level."""
+    found, level = [issue.pk], [issue.pk]
+    while level:
+        level = list(Issue.objects.filter(joined_into__in=level).exclude(pk__in=found).values_list("pk", flat=True))
+        found += level
+    return found
+
+
+def origins(issue: Issue):
+    """Living origins of an issue and of all joined into it, the oldest first, with request and source."""
+    return (
+        IssueOrigin.objects.filter(issue__in=family(issue), undone_at=None)
+        .select_related("request", "request__place", "request__meeting")
+        .order_by("request__received_on", "pk")
+    )
+
+
+def origin_counts(issues: Iterable[int]) -> dict[int, int]:
+    """How many living requests stand behind each issue, joined ones left out; one query."""
+    counts: dict[int, int] = {}
+    for issue_id in IssueOrigin.objects.filter(issue__in=list(issues), undone_at=None).values_list(
+        "issue_id", flat=True
+    ):
+        counts[issue_id] = counts.get(issue_id, 0) + 1
+    return counts

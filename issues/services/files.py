@@ -1,0 +1,131 @@
+"""Files come in by their content, lie under names of our own, and are handed out by one scoped door."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import uuid
+import zipfile
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from journal.services import record
+from territories.models import Territory
+from territories.scope import Who
+
+from .. import rules
+from ..models import StoredFile
+from .changing import create, edit, lock, require
+
+MOST_BYTES = 15 * 1024 * 1024
+#: An unpacked Word file may be so many times its size; more is a trap.
+MOST_UNPACKED = 100 * 1024 * 1024
+PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+HTML = "text/html"
+IMAGES = (PNG, JPEG)
+#: What evidence may be.
+EVIDENCE = (PDF, PNG, JPEG, DOCX)
+EXTENSIONS = {PDF: "pdf", PNG: "png", JPEG: "jpg", DOCX: "docx", HTML: "html"}
+UNSAFE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\\/:*?\"<>|]+")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file that passed: its bytes, true type and the name to show."""
+
+    data: bytes
+    content_type: str
+    shown_name: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def read_upload(upload: UploadedFile, *, types: Collection[str] = EVIDENCE) -> Checked:
+    """Check an uploaded file by its content; the name it came under is not believed. Raises ValidationError."""
+    if upload.size is not None and upload.size > MOST_BYTES:
+        raise too_large()
+    return check(upload.read(MOST_BYTES + 1), upload.name or "", types=types)
+
+
+def check(data: bytes, name: str, *, types: Collection[str] = EVIDENCE) -> Checked:
+    """The same for bytes that are already here."""
+    if len(data) > MOST_BYTES:
+        raise too_large()
+    if not data:
+        raise ValidationError(_("The file is empty. Choose another one."), code="empty")
+    content_type = type_of(data)
+    if content_type not in types:
+        known = ", ".join(sorted(EXTENSIONS[kind].upper() for kind in types))
+        text = _("The content of this file is none of: %(types)s, whatever its name says.") % {"types": known}
+        raise ValidationError(text, code="type")
+    stem = UNSAFE.sub(" ", name.rpartition(".")[0] or name).strip(" .")[:150] or "file"
+    return Checked(data, content_type, f"{stem}.{EXTENSIONS[content_type]}")
+
+
+def type_of(data: bytes) -> str:
+    """The type by content; empty if it is none that this room takes."""
+    if data.startswith(b"%PDF-"):
+        return PDF
+    if data.startswith(b"\x89PNG\r\n\x1a\n") and b"IEND" in data[-64:]:
+        return PNG
+    if data.startswith(b"\xff\xd8\xff") and b"\xff\xd9" in data[-4096:]:
+        return JPEG
+    if data.startswith(b"PK\x03\x04") and is_docx(data):
+        return DOCX
+    return ""
+
+
+def is_docx(data: bytes) -> bool:
+    """A zip that holds a Word document without macros and does not unpack into a flood."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            entries = packed.infolist()
+            names = {entry.filename for entry in entries}
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return False
+    if sum(entry.file_size for entry in entries) > MOST_UNPACKED or len(entries) > 5000:
+        return False
+    return {"[Content_Types].xml", "word/document.xml"} <= names and "word/vbaProject.bin" not in names
+
+
+def too_large() -> ValidationError:
+    text = _("The file is larger than %(most)s MB. Make it smaller and choose it again.")
+    return ValidationError(text % {"most": MOST_BYTES // 2**20}, code="size")
+
+
+@transaction.atomic
+def store_file(checked: Checked, *, unit: Territory, kind: str, by: Who) -> StoredFile:
+    """Keep a checked file for an office; the caller ties it to its row and has asked the rules."""
+    name = f"{uuid.uuid4().hex}.{EXTENSIONS[checked.content_type]}"
+    values = {
+        "kind": kind,
+        "file": ContentFile(checked.data, name=name),
+        "shown_name": checked.shown_name,
+        "content_type": checked.content_type,
+        "size": len(checked.data),
+        "sha256": checked.sha256,
+    }
+    row = create(StoredFile, by=by, unit=unit, values=values)
+    record(by.actor, "file.stored", row, became={"sha256": row.sha256, "size": row.size, "kind": kind})
+    return row
+
+
+@transaction.atomic
+def show_file(file: StoredFile, *, public: bool, by: Who) -> StoredFile:
+    """The office lets everybody see a proof, or takes that back."""
+    file = lock(StoredFile, file.pk)
+    require(rules.answers_for(by, file.unit))
+    was, became = edit(file, {"public": public}, seen_version=None, by=by)
+    if became:
+        record(by.actor, "file.shown" if public else "file.hidden", file, was=was, became=became)
+    return file

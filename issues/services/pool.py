@@ -1,0 +1,75 @@
+"""The pool of problem issues of a meeting (826-3.4.a3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from calendars.models import Meeting
+from journal.services import record
+from territories.scope import Who
+
+from ..models import Issue, PoolRow, PoolVersion, Request, Source
+from ..queries import origin_counts
+from .changing import create, ended_on, lock_meeting, require_office
+from .preparation import next_number
+from .snapshots import digest
+
+
+@transaction.atomic
+def freeze_pool(
+    meeting: Meeting, issues: Sequence[Issue], *, analysis: str = "", today: dt.date, by: Who
+) -> PoolVersion:
+    """Freeze the pool with its date, in the given order. It comes before the meeting or it is no pool.
+
+    The count of every source stands in it, zeros too (826-3.4.b3). A later pool is the next number.
+    """
+    meeting = lock_meeting(meeting)
+    require_office(by, meeting.holder)
+    if not issues:
+        raise ValidationError(_("Choose the issues of the pool."))
+    if today > ended_on(meeting):
+        raise ValidationError(_("The meeting is over. A pool is made before it."))
+    for issue in issues:
+        if issue.unit_id != meeting.holder_id or issue.joined_into_id is not None:
+            text = _("Issue %(issue)s is not an issue of this akim that stands by itself.")
+            raise ValidationError(text % {"issue": str(issue)})
+    counts = dict(
+        Request.objects.filter(meeting=meeting)
+        .exclude(moderation="refused")
+        .order_by()
+        .values_list("source")
+        .annotate(n=Count("pk"))
+    )
+    behind = origin_counts(issue.pk for issue in issues)
+    rows = [
+        PoolRow(
+            issue=issue,
+            order=order,
+            text_kk=issue.text_kk,
+            text_ru=issue.text_ru,
+            topic_id=issue.topic_id,
+            requests=behind.get(issue.pk, 0),
+        )
+        for order, issue in enumerate(issues, 1)
+    ]
+    values = {
+        "meeting": meeting,
+        "number": next_number(PoolVersion.objects.filter(meeting=meeting)),
+        "frozen_on": today,
+        "analysis": analysis,
+        "sources": {source: counts.get(source, 0) for source in Source.values},
+        "sha256": digest([[row.issue_id, row.text_kk, row.text_ru, row.topic_id] for row in rows]),
+    }
+    pool = create(PoolVersion, by=by, unit=meeting.holder, values=values)
+    for row in rows:
+        row.pool = pool
+    PoolRow.objects.bulk_create(rows)
+    became = {"number": pool.number, "rows": len(rows), "sha256": pool.sha256}
+    record(by.actor, "pool.frozen", pool, became=became, object_text=str(meeting), basis="826-3.4.a3")
+    return pool

@@ -1,0 +1,368 @@
+"""Before the meeting: commission, announcement, channels, audience, broadcast, demands (826-3.1–3.4, 4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from calendars.models import Meeting, MeetingState
+from calendars.services import announce
+from journal.services import record
+from territories.models import Kind, Territory
+from territories.scope import Who
+
+from .. import personal
+from ..models import (
+    AnnouncementText,
+    Audience,
+    AudienceCategory,
+    BroadcastRecord,
+    Capacity,
+    Channel,
+    ChannelUse,
+    Commission,
+    CommissionMember,
+    Demand,
+    DemandAnswer,
+    MeetingRecord,
+    Purpose,
+    StoredFile,
+)
+from .changing import (
+    create,
+    edit,
+    lock,
+    lock_meeting,
+    need,
+    not_future,
+    require_office,
+    tidy,
+)
+
+#: Where a local community assembly exists, and where a public council (A-17; outside the decree).
+ASSEMBLY_KINDS = (Kind.CITY_RAION, Kind.VILLAGE, Kind.SETTLEMENT, Kind.OKRUG)
+COUNCIL_KINDS = (Kind.OBLAST, Kind.CITY_REP, Kind.CAPITAL, Kind.RAION, Kind.CITY_OBLAST)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of a commission as entered: capacity and post; the name may stay out."""
+
+    capacity: str
+    post: str
+    name: str = ""
+    chair: bool = False
+
+
+def bodies_of(unit: Territory) -> list[str]:
+    """Capacities that must sit in a commission of this unit, because the body exists there (A-17)."""
+    found = [Capacity.ASSEMBLY] if unit.kind in ASSEMBLY_KINDS else []
+    return [*found, Capacity.COUNCIL] if unit.kind in COUNCIL_KINDS else list(found)
+
+
+@transaction.atomic
+def form_commission(
+    unit: Territory,
+    *,
+    order_number: str,
+    order_date: dt.date,
+    members: Sequence[Member],
+    valid_from: dt.date,
+    valid_to: dt.date | None = None,
+    meeting: Meeting | None = None,
+    no_assembly_note: str = "",
+    no_council_note: str = "",
+    order_file: StoredFile | None = None,
+    today: dt.date,
+    by: Who,
+) -> Commission:
+    """Create a commission for collecting requests, standing or for one meeting (826-3.4.a1, a2).
+
+    At least one member of each body that exists in the unit, or the note why there is none.
+    """
+    require_office(by, unit)
+    not_future(order_date, today, "order_date")
+    check_commission(unit, members, no_assembly_note, no_council_note)
+    if valid_to is not None and valid_to < valid_from:
+        raise ValidationError({"valid_to": _("The last day lies before the first one.")})
+    if meeting is not None and meeting.holder_id != unit.pk:
+        raise ValidationError({"meeting": _("This meeting is held by another akim.")})
+    values = {
+        "meeting": meeting,
+        "order_number": need(order_number, "order_number", _("Write the number of the order.")),
+        "order_date": order_date,
+        "order_file": order_file,
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+        "no_assembly_note": no_assembly_note,
+        "no_council_note": no_council_note,
+    }
+    row = create(Commission, by=by, unit=unit, values=values)
+    write_members(row, members)
+    became = values | {"members": [f"{m.get_capacity_display()}: {m.post}" for m in row.members.all()]}
+    record(by.actor, "commission.formed", row, became=became, basis="826-3.4.a1")
+    return row
+
+
+@transaction.atomic
+def edit_commission(
+    commission: Commission, *, values: Mapping[str, Any], members: Sequence[Member], seen_version: int, by: Who
+) -> Commission:
+    """Change the composition or the term of a commission. Raises Conflict."""
+    row = lock(Commission, commission.pk)
+    require_office(by, row.unit)
+    notes = {"no_assembly_note": row.no_assembly_note, "no_council_note": row.no_council_note} | dict(values)
+    check_commission(row.unit, members, notes["no_assembly_note"], notes["no_council_note"])
+    before = [(m.capacity, m.post) for m in row.members.all()]
+    was, became = edit(row, values, seen_version=seen_version, by=by)
+    after = [(m.capacity, m.post) for m in members]
+    if before != after:
+        row.members.all().delete()
+        write_members(row, members)
+        if not became:
+            edit(row, {"updated_at": timezone.now()}, seen_version=None, by=by)
+        was, became = was | {"members": before}, became | {"members": after}
+    if became:
+        record(by.actor, "commission.changed", row, was=was, became=became)
+    return row
+
+
+def check_commission(unit: Territory, members: Sequence[Member], no_assembly: str, no_council: str) -> None:
+    if not members:
+        raise ValidationError({"members": _("Enter the members of the commission.")})
+    if any(not tidy(member.post) for member in members):
+        raise ValidationError({"members": _("Write the post of each member.")})
+    sits = {member.capacity for member in members}
+    notes = {Capacity.ASSEMBLY: tidy(no_assembly), Capacity.COUNCIL: tidy(no_council)}
+    for capacity in bodies_of(unit):
+        if capacity not in sits and not notes[Capacity(capacity)]:
+            text = _("The commission needs a member of the %(body)s, or a note why there is none.")
+            raise ValidationError({"members": text % {"body": Capacity(capacity).label}})
+
+
+def write_members(row: Commission, members: Sequence[Member]) -> None:
+    CommissionMember.objects.bulk_create(
+        CommissionMember(
+            commission=row,
+            capacity=member.capacity,
+            post=tidy(member.post)[:200],
+            name=tidy(member.name)[:200],
+            chair=member.chair,
+            order=order,
+        )
+        for order, member in enumerate(members, 1)
+    )
+
+
+def commission_of(meeting: Meeting) -> Commission | None:
+    """The commission that serves a meeting: its own, else the standing one in whose term it falls."""
+    rows = Commission.objects.filter(unit_id=meeting.holder_id, closed_at=None, valid_from__lte=meeting.date)
+    rows = rows.filter(Q(valid_to=None) | Q(valid_to__gte=meeting.date), Q(meeting=meeting) | Q(meeting=None))
+    return rows.order_by("-meeting_id", "-valid_from").first()
+
+
+@transaction.atomic
+def write_announcement(meeting: Meeting, *, text_kk: str, text_ru: str, by: Who) -> AnnouncementText:
+    """The text of the announcement in both languages; a changed text is the next number."""
+    meeting = lock_meeting(meeting)
+    require_office(by, meeting.holder)
+    values = {
+        "text_kk": need(text_kk, "text_kk", _("Write the announcement in Kazakh.")),
+        "text_ru": need(text_ru, "text_ru", _("Write the announcement in Russian.")),
+    }
+    newest = meeting.announcement_texts.first()
+    if newest is not None and (newest.text_kk, newest.text_ru) == (values["text_kk"], values["text_ru"]):
+        return newest
+    number = newest.number + 1 if newest else 1
+    row = create(AnnouncementText, by=by, unit=meeting.holder, values=values | {"meeting": meeting, "number": number})
+    record(by.actor, "announcement.written", row, became=values | {"number": number}, object_text=str(meeting))
+    return row
+
+
+@transaction.atomic
+def record_channel(
+    meeting: Meeting,
+    *,
+    purpose: str,
+    channel: Channel,
+    published_at: dt.datetime,
+    address: str = "",
+    copy: StoredFile | None = None,
+    reason_late: str = "",
+    today: dt.date,
+    by: Who,
+) -> ChannelUse:
+    """A channel was used: where, when, with the copy of the page or a photograph (826-3.4.c, d).
+
+    The earliest announcement is also the calendar's `announced_on`; it freezes the planned minutes (A-18).
+    """
+    meeting = lock_meeting(meeting)
+    require_office(by, meeting.holder)
+    if published_at > timezone.now():
+        raise ValidationError({"published_at": _("This time has not come yet.")})
+    if not tidy(address) and copy is None:
+        raise ValidationError({"address": _("Give the address of the page, or add a copy or a photograph.")})
+    day = published_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    values = {
+        "meeting": meeting,
+        "purpose": purpose,
+        "channel": channel,
+        "address": address,
+        "published_at": published_at,
+        "for_date": meeting.date,
+        "copy": copy,
+    }
+    row = create(ChannelUse, by=by, unit=meeting.holder, values=values)
+    record(by.actor, "channel.used", row, became=values, object_text=f"{channel.code}, {meeting}")
+    if purpose == Purpose.ANNOUNCEMENT:
+        freeze_minutes(meeting, by=by)
+        first = meeting.announced_on is None or day < meeting.announced_on
+        if first and meeting.state == MeetingState.PLANNED:
+            announce(
+                meeting, on=day, url=tidy(address), seen_version=meeting.version, today=today, by=by, reason=reason_late
+            )
+    return row
+
+
+@transaction.atomic
+def skip_channel(meeting: Meeting, *, purpose: str, channel: Channel, reason: str, by: Who) -> ChannelUse:
+    """A channel of the list was not used; the reason is the evidence (A-16)."""
+    meeting = lock_meeting(meeting)
+    require_office(by, meeting.holder)
+    reason = need(reason, "reason_unused", _("Write why the channel is not used."))
+    values = {"meeting": meeting, "purpose": purpose, "channel": channel, "reason_unused": reason}
+    row = create(ChannelUse, by=by, unit=meeting.holder, values=values)
+    record(by.actor, "channel.skipped", row, became=values, reason=reason, object_text=f"{channel.code}, {meeting}")
+    return row
+
+
+@transaction.atomic
+def withdraw_channel(use: ChannelUse, *, reason: str, by: Who) -> ChannelUse:
+    """A row entered by mistake counts no longer; it stays and says why."""
+    row = lock(ChannelUse, use.pk)
+    require_office(by, row.unit)
+    reason = need(reason, "reason", _("Write the reason."))
+    edit(row, {"withdrawn_at": timezone.now()}, seen_version=None, by=by)
+    record(by.actor, "channel.withdrawn", row, reason=reason, object_text=str(row.channel_id))
+    return row
+
+
+def freeze_minutes(meeting: Meeting, *, by: Who) -> MeetingRecord:
+    """The record of a meeting, made at its first announcement: the planned minutes as announced (A-18)."""
+    found = MeetingRecord.objects.select_related("unit").filter(meeting=meeting).first()
+    if found is not None:
+        return found
+    values = {"meeting": meeting, "planned_minutes": meeting.planned_minutes, "frozen_at": timezone.now()}
+    return create(MeetingRecord, by=by, unit=meeting.holder, values=values)
+
+
+@transaction.atomic
+def record_audience(
+    meeting: Meeting, *, category: str, values: Mapping[str, Any], seen_version: int | None, by: Who
+) -> Audience:
+    """One category of the audience (826-4.h2): `invited`, `invited_on`, `present`, `letter`, `note`.
+
+    `seen_version` None makes the row; a row that is already there is then a Conflict, unless it says the same.
+    """
+    meeting = lock_meeting(meeting)
+    require_office(by, meeting.holder)
+    if category not in AudienceCategory:
+        raise ValidationError({"category": _("There is no such category.")})
+    row = Audience.objects.select_related("unit").filter(meeting=meeting, category=category).first()
+    if row is None:
+        row = create(
+            Audience, by=by, unit=meeting.holder, values=dict(values) | {"meeting": meeting, "category": category}
+        )
+        was, became = {}, dict(values)
+    else:
+        was, became = edit(row, values, seen_version=seen_version or 0, by=by)
+    if became:
+        record(by.actor, "audience.recorded", row, was=was, became=became, object_text=f"{category}, {meeting}")
+    return row
+
+
+@transaction.atomic
+def record_broadcast(
+    meeting: Meeting, *, values: Mapping[str, Any], seen_version: int | None, by: Who
+) -> BroadcastRecord:
+    """The broadcast: `address`, `recording`, `comments_open`, `comments_copy`, `comment_count`, or `reason`.
+
+    An address or the reason why there is none, never both and never neither (826-3.2.h1, A-18).
+    """
+    meeting = lock_meeting(meeting)
+    require_office(by, meeting.holder)
+    row = BroadcastRecord.objects.select_related("unit").filter(meeting=meeting).first()
+    now = {name: getattr(row, name) if row else "" for name in ("address", "reason")} | dict(values)
+    if bool(tidy(now["address"])) == bool(tidy(now["reason"])):
+        text = _("Give either the address of the broadcast or the reason why there is none.")
+        raise ValidationError({"address": text})
+    if row is None:
+        row = create(BroadcastRecord, by=by, unit=meeting.holder, values=dict(values) | {"meeting": meeting})
+        was, became = {}, dict(values)
+    else:
+        was, became = edit(row, values, seen_version=seen_version or 0, by=by)
+    if became:
+        record(by.actor, "broadcast.recorded", row, was=was, became=became, object_text=str(meeting))
+    return row
+
+
+@transaction.atomic
+def register_demand(
+    unit: Territory, *, place: Territory, received_on: dt.date, values: Mapping[str, Any], today: dt.date, by: Who
+) -> Demand:
+    """Enter a demand of the population: `who` (a group, no names), `people`, `text`, `number`, `letter` (826-3.1)."""
+    require_office(by, unit)
+    not_future(received_on, today, "received_on")
+    personal.refuse({"who": values.get("who", "")})
+    if not place.path.startswith(unit.path):
+        raise ValidationError({"place": _("This place lies outside the territory of the akim.")})
+    for name in ("who", "text"):
+        need(values.get(name, ""), name, _("Fill this in."))
+    row = create(Demand, by=by, unit=unit, values=dict(values) | {"place": place, "received_on": received_on})
+    became = {"people": row.people, "received_on": received_on, "place": place}
+    record(by.actor, "demand.registered", row, became=became, object_text=f"{place}", basis="826-3.1.h1")
+    return row
+
+
+@transaction.atomic
+def answer_demand(
+    demand: Demand,
+    *,
+    answer: str,
+    on: dt.date,
+    text: str = "",
+    meeting: Meeting | None = None,
+    seen_version: int,
+    today: dt.date,
+    by: Who,
+) -> Demand:
+    """Grant a demand with a meeting outside the calendar, or refuse it with the reason."""
+    row = lock(Demand, demand.pk)
+    require_office(by, row.unit)
+    not_future(on, today, "answered_on")
+    if on < row.received_on:
+        raise ValidationError({"answered_on": _("The answer cannot be older than the demand.")})
+    if answer == DemandAnswer.REFUSED:
+        need(text, "answer_text", _("Write why the demand is refused."))
+    elif meeting is None or meeting.holder_id != row.unit_id:
+        raise ValidationError({"meeting": _("Choose the meeting of this akim that answers the demand.")})
+    values = {"answer": answer, "answered_on": on, "answer_text": text, "meeting": meeting}
+    was, became = edit(row, values, seen_version=seen_version, by=by)
+    if became:
+        record(by.actor, "demand.answered", row, was=was, became=became, object_text=str(row.place_id))
+    return row
+
+
+def next_number(rows) -> int:
+    """The number after the greatest one; the caller holds the lock that orders them."""
+    return (rows.aggregate(most=Max("number"))["most"] or 0) + 1

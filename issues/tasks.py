@@ -1,0 +1,13 @@
+"""The clock of this room."""
+
+from celery import shared_task
+
+from territories.scope import clock, today
+
+
+@shared_task
+def forget() -> int:
+    """Delete personal data whose term is over; a batch each time, so a long backlog goes in pieces."""
+    from .services import forget_persons
+
+    return forget_persons(today(), by=clock("forget"))
