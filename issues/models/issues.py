@@ -44,7 +44,8 @@ class IssueQuerySet(ScopedQuerySet):
     def shared_with(self, who):
         """Executors: issues of their items. Central bodies: what was routed to them. Government: central level."""
         if who.role == "executor":
-            return self.filter(models.Exists(_items().filter(issue=models.OuterRef("pk"), executor=who.post)))
+            own = _items().filter(issue=models.OuterRef("pk"), executor=who.post).exclude(state="draft")
+            return self.filter(models.Exists(own))
         if who.role == "central_body":
             routed = _routings().filter(issue=models.OuterRef("pk"), organisation=who.post.organisation_id)
             return self.filter(models.Exists(routed.exclude(sent_on=None)))

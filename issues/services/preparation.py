@@ -283,7 +283,7 @@ def record_audience(
         row = create(
             Audience, by=by, unit=meeting.holder, values=dict(values) | {"meeting": meeting, "category": category}
         )
-        was, became = {}, dict(values)
+        was, became = dict[str, Any](), dict(values)
     else:
         was, became = edit(row, values, seen_version=seen_version or 0, by=by)
     if became:
@@ -308,7 +308,7 @@ def record_broadcast(
         raise ValidationError({"address": text})
     if row is None:
         row = create(BroadcastRecord, by=by, unit=meeting.holder, values=dict(values) | {"meeting": meeting})
-        was, became = {}, dict(values)
+        was, became = dict[str, Any](), dict(values)
     else:
         was, became = edit(row, values, seen_version=seen_version or 0, by=by)
     if became:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -57,7 +58,7 @@ def record_reception(
 def edit_reception(
     reception: Reception,
     *,
-    values: Mapping[str, object],
+    values: Mapping[str, Any],
     participants: Counts,
     seen_version: int,
     today: dt.date,
