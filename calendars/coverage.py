@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from deadlines.readings import readings_by_region
-from law.coverage import Norm, norms
+from law.coverage import Norm, judged, norms
 from law.deadlines import term_before
 from law.periods import Period, periods
 from law.readings import Readings
@@ -78,6 +78,12 @@ def add_up(cells: Iterable[Cell]) -> list[LineTotal]:
 def sum_up(totals: Iterable[LineTotal]) -> LineTotal:
     rows = list(totals)
     return LineTotal("all", sum(r.required for r in rows), sum(r.planned for r in rows), sum(r.held for r in rows))
+
+
+#: What no norm judges, with the columns of what one does (A-21).
+NOTHING_REQUIRED = (
+    "SELECT '' AS line, 0 AS offsite, 0 AS region, 0 AS holder, 0 AS target, '' AS period, 0 AS need WHERE 1 = 0"
+)
 
 
 class Statement:
@@ -148,7 +154,8 @@ class Statement:
 
     def required(self) -> str:
         """`required(line, offsite, region, holder, target, period, need)`."""
-        return " UNION ALL ".join(self.norm(norm) for norm in self.rows)
+        rows = [self.norm(norm) for norm in self.rows if judged(norm, self.year)]
+        return " UNION ALL ".join(rows) or NOTHING_REQUIRED
 
     def norm(self, norm: Norm) -> str:
         h = {"own": "t", "child": "p", "grandchild": "g"}[norm.relation]
@@ -176,7 +183,7 @@ class Statement:
             tests += [self.some("t_"), self.some(f"{h}_")]
             if norm.partial_unit == "pro_rata":
                 need = self.pro_rata(norm.minimum, h)
-        span = " UNION ALL ".join(self.period(p) for p in periods(norm.per, self.year))
+        span = " UNION ALL ".join(self.period(p) for p in judged(norm, self.year))
         return (
             f"SELECT '{norm.line}' AS line, {int(bool(norm.offsite))} AS offsite, region,"
             f" {h}_id AS holder, t_id AS target, p.code AS period, {need} AS need"

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from law.derivation import LIMIT, NO_NUMBER, NUMBER, DueDates, Step
 from law.limits import limit
 from law.periods import Period, period_of, periods
-from law.readings import Readings, Value, as_text
+from law.readings import Readings, Value, as_text, catalogue
 from law.register import Wording
 from law.scope import covered
 from law.timing import Timing
@@ -93,8 +93,9 @@ class Count:
         """At least n units before a day; such a term never moves toward the meeting (A-03, A-07)."""
         anchor = self.day(self.timing["anchor"])
         self.note("anchor", anchor=self.timing["anchor"], date=anchor)
-        choice = self.read("announce_off_calendar") if self.anchors.get("off_calendar") else "full"
-        if self.anchors.get("off_calendar"):
+        choice = "full"
+        if self.anchors.get("off_calendar") and self.rule_id in catalogue()["announce_off_calendar"].rules:
+            choice = self.read("announce_off_calendar")
             self.note(f"off_calendar_{choice}")
         if choice == "none":
             return self.dated_by_nothing()

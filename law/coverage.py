@@ -33,6 +33,7 @@ from pathlib import Path
 from typing import Any
 
 from law import register
+from law.editions import judging
 from law.periods import Period, periods
 from law.readings import Readings, catalogue
 from law.units import AKIM_KINDS, KINDS
@@ -62,6 +63,7 @@ class Norm:
     target_own_akim: bool | None = None
     unless_sibling_kinds: tuple[str, ...] = ()
     partial_unit: str = "not_required"
+    edition_cut: str = "last_day_if_half"
 
 
 @dataclass(frozen=True)
@@ -97,11 +99,15 @@ class LeftOut:
 
 
 def norms(on: date, readings: Readings) -> list[Norm]:
-    """The rows in force on a day under the readings; raises NoRuleInForce, NormTextMissing."""
+    """The rows in force on a day under the readings; raises NoRuleInForce, NormTextMissing.
+
+    A wording that takes effect later in the same year counts too, since it may judge the year's periods
+    (`judged`); where one is in force on the day, that one is taken.
+    """
     chosen = []
     for row in _rows():
         if all(readings[key] in values for key, values in row.get("when", {}).items()):
-            timing = register.rule(row["rule"], on).timing
+            timing = _wording(row["rule"], on).timing
             chosen.append(
                 Norm(
                     line=row["rule"].rpartition(".")[2],
@@ -116,9 +122,23 @@ def norms(on: date, readings: Readings) -> list[Norm]:
                     target_own_akim=row.get("target_own_akim"),
                     unless_sibling_kinds=tuple(row.get("unless_siblings", ())),
                     partial_unit=str(readings["partial_unit"]),
+                    edition_cut=str(readings["edition_cut"]),
                 )
             )
     return chosen
+
+
+def _wording(rule_id: str, on: date) -> register.Wording:
+    try:
+        return register.rule(rule_id, on)
+    except register.NoRuleInForce:
+        return register.rule(rule_id, date(on.year, 12, 31))
+
+
+def judged(norm: Norm, year: int) -> tuple[Period, ...]:
+    """The periods of a year that the norm judges: not those cut by a change of edition, as A-21 reads it."""
+    cut = Readings.default().with_(edition_cut=norm.edition_cut)
+    return tuple(period for period in periods(norm.per, year) if judging(norm.rule_id, period, cut))
 
 
 def required(units: Iterable[Unit], norms: Sequence[Norm], year: int) -> list[Pair]:
@@ -166,7 +186,7 @@ class _Tree:
 def _candidates(tree: _Tree, norms: Sequence[Norm], year: int) -> Iterator[tuple[Pair, str | None]]:
     """Every pair by the letter, with the reason for which it is not required, or None."""
     for norm in norms:
-        spans = periods(norm.per, year)
+        spans = judged(norm, year)
         for holder in tree.holders(norm):
             siblings = [unit for unit in tree.children[holder.id] if unit.kind in norm.unless_sibling_kinds]
             for target in tree.targets(norm, holder):
