@@ -132,6 +132,10 @@ ACTIONS = {
     "request.classified": pgettext_lazy("journal", "Request classified"),
     "request.edited": pgettext_lazy("journal", "Request edited"),
     "request.moderated": pgettext_lazy("journal", "Request moderated"),
+    # Reminding
+    "reminding.changed": pgettext_lazy("journal", "Quiet hours changed"),
+    "stage.added": pgettext_lazy("journal", "Stage of reminders added"),
+    "stage.changed": pgettext_lazy("journal", "Stage of reminders changed"),
     # Letters
     "notice.bounced": pgettext_lazy("journal", "Letter came back"),
     "notice.cancelled": pgettext_lazy("journal", "Letter cancelled"),

@@ -8,6 +8,7 @@ from law.readings import Reading
 from territories.forms_versioned import VersionedForm
 from territories.models import Territory
 
+from .models import RemindedRole, Stage
 from .readings import as_text
 
 
@@ -56,3 +57,33 @@ class EndForm(VersionedForm):
 
     valid_to = forms.DateField(label=_("Last day"))
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class StageForm(VersionedForm):
+    """One rung of the ladder."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    offset_days = forms.IntegerField(
+        label=_("Days from the due day"),
+        help_text=_("A minus means before: -14 is two weeks before, 0 the day itself, 1 the day after."),
+    )
+    audience = forms.ChoiceField(label=_("Who is reminded"), choices=Stage.Audience.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=RemindedRole.choices, required=False)
+    rule_prefix = forms.CharField(
+        label=_("Only lines that begin with"),
+        max_length=20,
+        required=False,
+        help_text=_("For example 826-3.4 for announcements, 12- for Resolution 12. Empty: all."),
+    )
+    active = forms.BooleanField(label=_("In use"), required=False, initial=True)
+
+
+class RulesForm(VersionedForm):
+    """When digests may leave, and from when on this installation watches."""
+
+    quiet_from = forms.TimeField(label=_("Quiet from"))
+    quiet_until = forms.TimeField(label=_("Quiet until"), help_text=_("The same hour twice: no quiet time."))
+    quiet_on_days_off = forms.BooleanField(label=_("Quiet on days off"), required=False)
+    watch_from = forms.DateField(
+        label=_("Watched from"), help_text=_("Stages before this day were before watching and are never mailed.")
+    )

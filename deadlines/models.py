@@ -1,6 +1,6 @@
 """The ledger of duties, the reminders that were given, and the readings by which days are counted."""
 
-from datetime import date
+from datetime import date, time
 
 from django.conf import settings
 from django.db import models
@@ -276,8 +276,24 @@ class Evidence(models.Model):
         return self.done_on < self.recorded_on
 
 
+class RemindedRole(models.TextChoices):
+    """Roles that reminders reach; empty: everybody of them who holds a post at the body."""
+
+    ANY = "", pgettext_lazy("who is reminded", "all staff of the body")
+    REGION_EDITOR = "region_editor", pgettext_lazy("who is reminded", "staff of the regional akimat")
+    REGION_APPROVER = "region_approver", pgettext_lazy("who is reminded", "who approves the calendar")
+    OFFICE_STAFF = "office_staff", pgettext_lazy("who is reminded", "staff of the akim's office")
+    GOVERNMENT = "government", pgettext_lazy("who is reminded", "the Government's reviewer")
+    ADMINISTRATION = "administration", pgettext_lazy("who is reminded", "Administration of the President")
+    CENTRAL_BODY = "central_body", pgettext_lazy("who is reminded", "staff of the central body")
+    INFORMATION_BODY = "information_body", pgettext_lazy("who is reminded", "body on access to information")
+
+
 class Stage(models.Model):
-    """One rung of the ladder: so many days before (negative) or after the due day, who is told."""
+    """One rung of the ladder: so many days before (negative) or after the due day, who is told.
+
+    Never deleted, since reminders name it; switched off instead.
+    """
 
     class Audience(models.TextChoices):
         BOUND = "bound", pgettext_lazy("who is reminded", "the bound office")
@@ -286,16 +302,44 @@ class Stage(models.Model):
     code = models.CharField(max_length=20, unique=True)
     offset_days = models.SmallIntegerField(_("days from the due day"))
     audience = models.CharField(_("audience"), max_length=10, choices=Audience, default=Audience.BOUND)
+    role = models.CharField(_("role"), max_length=20, choices=RemindedRole, blank=True, default=RemindedRole.ANY)
     rule_prefix = models.CharField(_("rules that begin with"), max_length=20, blank=True)
     active = models.BooleanField(_("in use"), default=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        ordering = ["offset_days", "audience"]
+        ordering = ["offset_days", "audience", "role", "rule_prefix"]
+        constraints = [
+            models.UniqueConstraint(fields=["offset_days", "audience", "role", "rule_prefix"], name="one_rung_a_place")
+        ]
         verbose_name = _("stage of reminders")
         verbose_name_plural = _("stages of reminders")
 
     def __str__(self) -> str:
         return self.code
+
+
+class HouseRules(models.Model):
+    """One row: when digests may leave, and from which day on this installation watches. Rules of the house, not of law.
+
+    Hours are those of Kazakhstan. Equal hours: no quiet time. Stages before `watch_from` are never mailed.
+    """
+
+    ONLY = 1
+
+    quiet_from = models.TimeField(_("quiet from"), default=time(20, 0))
+    quiet_until = models.TimeField(_("quiet until"), default=time(8, 0))
+    quiet_on_days_off = models.BooleanField(_("quiet on days off"), default=True)
+    watch_from = models.DateField(_("watched from"))
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("rules of reminding")
+        verbose_name_plural = _("rules of reminding")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_set_of_house_rules")]
+
+    def __str__(self) -> str:
+        return f"{self.quiet_from:%H:%M}–{self.quiet_until:%H:%M}"
 
 
 class Reminder(models.Model):

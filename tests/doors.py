@@ -38,7 +38,7 @@ from calendars.models import (
 )
 from calendars.models.transfer import ImportState
 from deadlines.ids import Subject
-from deadlines.models import ReadingChoice
+from deadlines.models import ReadingChoice, Stage
 from journal.models import Entry, Notice
 from territories.models import ApiToken, EditionDraft, Kind, Organisation, Role
 from territories.models.organisations import OrganisationKind
@@ -243,6 +243,7 @@ class Side:
             created_under=editor.post,
         )
         self.duty = factories.duty("826-2.1.h2", okrug, Subject.CALENDAR, okrug.pk, "2027", dt.date(2027, 1, 15))
+        self.stage = Stage.objects.first()
         self.choice = ReadingChoice.objects.create(
             key="until_edge",
             value="inclusive",
@@ -411,6 +412,13 @@ ROWS = [
     Door("deadlines:read_all", "302 *", method="POST"),
     Door("deadlines:explain", "404 outside | 200 *", "200 nation | 404 *", args="pk=duty"),
     Door("deadlines:of_subject", LOGGED_IN, "200 nation | 200= *", args="subject_type:=calendar subject_id=calendar"),
+    Door("deadlines:ladder", LOGGED_IN),
+    Door("deadlines:add_stage", ADMINISTRATOR),
+    Door("deadlines:add_stage", WRONG_FORM, method="POST"),
+    Door("deadlines:change_stage", ADMINISTRATOR, ADMINISTRATOR, args="pk=stage"),
+    Door("deadlines:change_stage", WRONG_FORM, WRONG_FORM, args="pk=stage", method="POST"),
+    Door("deadlines:change_rules", ADMINISTRATOR),
+    Door("deadlines:change_rules", WRONG_FORM, method="POST"),
     # -- The act ----------------------------------------------------------------------------------
     Door("act:index", "302 *"),
     Door("act:act", LOGGED_IN, args="code:=826"),
