@@ -4,12 +4,13 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from law.readings import Reading
+from law import asked
+from law.readings import Reading, as_text
+from law.units import AKIM_KINDS
 from territories.forms_versioned import VersionedForm
 from territories.models import Territory
 
 from .models import RemindedRole, Stage
-from .readings import as_text
 
 
 class ReadingForm(forms.Form):
@@ -87,3 +88,25 @@ class RulesForm(VersionedForm):
     watch_from = forms.DateField(
         label=_("Watched from"), help_text=_("Stages before this day were before watching and are never mailed.")
     )
+
+
+class LastDayForm(forms.Form):
+    """A question: whose meeting, on which day."""
+
+    kind = forms.ChoiceField(label=_("Whose meeting"), required=False)
+    day = forms.DateField(label=_("Day of the meeting"))
+    reception = forms.DateField(label=_("Last day of the reception"), required=False)
+    off_calendar = forms.BooleanField(label=_("Outside the calendar"), required=False)
+    holder = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        language = get_language() or "kk"
+        self.fields["kind"].choices = [(kind, asked.words()["kinds"][kind][language]) for kind in AKIM_KINDS]
+
+    def clean(self):
+        values = super().clean()
+        day, reception = values.get("day"), values.get("reception")
+        if day and reception and reception < day:
+            self.add_error("reception", _("The reception comes after the meeting."))
+        return values

@@ -5,14 +5,9 @@ from datetime import date
 
 from django.db.models import Q
 
-from law.readings import Readings, Value
+from law.readings import Readings
 
 from .models import ReadingChoice
-
-
-def as_text(value: Value) -> str:
-    """A value of a reading as it is stored."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def readings_by_region(regions: Iterable[int], on: date) -> dict[int, Readings]:

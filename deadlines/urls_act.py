@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views_law import act, readings
+from .views_law import act, last_day, readings
 
 app_name = "act"
 urlpatterns = [
@@ -10,5 +10,6 @@ urlpatterns = [
     path("readings/", readings.readings, name="readings"),
     path("readings/<slug:key>/", readings.choose, name="choose"),
     path("readings/ended/<int:pk>/", readings.end, name="end_choice"),
+    path("last-day/", last_day.last_day, name="last_day"),
     path("<slug:code>/", act.act, name="act"),
 ]

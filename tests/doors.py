@@ -423,6 +423,7 @@ ROWS = [
     Door("act:index", "302 *"),
     Door("act:act", LOGGED_IN, args="code:=826"),
     Door("act:readings", LOGGED_IN),
+    Door("act:last_day", LOGGED_IN),
     Door("act:choose", ADMINISTRATOR, args="key:=until_edge"),
     Door("act:choose", WRONG_FORM, args="key:=until_edge", method="POST"),
     Door("act:end_choice", "200 administrator | 404 outside | 403 *", FOREIGN_CHOICE, args="pk=choice"),

@@ -22,14 +22,14 @@ from journal.dates import official_date
 from journal.services import record
 from law import workdays
 from law.deadlines import MissingAnchor, dates
-from law.readings import Readings, UnknownReading, catalogue
+from law.readings import Readings, UnknownReading, as_text, catalogue
 from law.register import NoRuleInForce, rule
 from territories.models import Territory
 from territories.scope import Who
 from territories.services.people.stale import Stale
 
 from ..models import Counting, Duty, ReadingChoice
-from ..readings import as_text, readings_by_region
+from ..readings import readings_by_region
 
 #: Locks of choices lie in this space of the database's advisory locks.
 LOCK_SPACE = 826_002

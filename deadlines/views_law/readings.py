@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from law import asked
-from law.readings import Reading, catalogue
+from law.readings import Reading, as_text, catalogue
 from law.register import Quote
 from law.register import line as register_line
 from territories.panels import add_errors, form_answer
@@ -23,7 +23,6 @@ from territories.scope import Who, today
 
 from ..forms import EndForm, ReadingForm
 from ..models import ReadingChoice
-from ..readings import as_text
 from ..services import readings as service
 from ..wording import described_all
 from .tabs import READINGS, tabs

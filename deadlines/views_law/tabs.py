@@ -26,4 +26,5 @@ def tabs(here: str) -> list[dict]:
         {"url": reverse("act:act", args=[code]), "label": act_name(code), "active": code == here} for code in ORDER
     ]
     found.append({"url": reverse("act:readings"), "label": _("Readings"), "active": here == READINGS})
+    found.append({"url": reverse("act:last_day"), "label": _("Last lawful days"), "active": here == LAST_DAY})
     return found
