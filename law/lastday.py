@@ -137,5 +137,5 @@ def _central(meeting_on: date, readings: Readings, days: Days) -> Iterator[Step]
 def _counted(line: Wording, side: str, anchors: Anchors, readings: Readings, days: Days) -> Step:
     due = dates(line, anchors, readings, days)
     # Where another listed reading gives another day, the day shown is a choice and not the bare word of the act.
-    mark = READING if due.safe_on != due.due_on else LAW
+    mark = READING if due.safe_on != due.due_on or line.timing.get("edge") == "until" else LAW
     return Step(line, side, mark, due.due_on, due)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('deadlines', '0004_choices_know_their_version'),
+        ('deadlines', '0007_reminders_of_narrow_duties'),
     ]
 
     operations = [
