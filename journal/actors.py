@@ -1,14 +1,18 @@
-"""Who acts: the account, the post it acts under, and from where. Doors make it, services take it."""
+"""Who acts: the account, the post it acts under, from where and when. Doors make it, services take it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever a change is written down for. `text` is the name as it read on that day."""
+    """Whoever a change is written down for. `text` is the name as it read on that day.
+
+    `at` is the instant of the change; None, as at every door for people, is now.
+    """
 
     user: Any = None
     post_id: int | None = None
@@ -16,11 +20,12 @@ class Actor:
     address: str | None = None
     request_id: str = ""
     text: str = ""
+    at: datetime | None = None
 
     @classmethod
-    def system(cls, name: str) -> Actor:
+    def system(cls, name: str, at: datetime | None = None) -> Actor:
         """The program itself: a sweep, an import from the command line, the clock."""
-        return cls(text=name)
+        return cls(text=name, at=at)
 
     @property
     def user_id(self) -> int | None:

@@ -7,7 +7,7 @@ answer `visible_to(who)`. A row outside the scope does not exist for its reader.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -35,7 +35,8 @@ class Who:
     """One person under one post, at one door. `post` is None for the public and for the clock.
 
     `held_back` is a post that waits for its holder's second factor: it covers nothing until then.
-    `others` are further posts of the same person, which he may change to.
+    `others` are further posts of the same person, which he may change to. `at` is the instant at which he acts, where
+    a year is replayed or told afterwards; None is now.
     """
 
     user: User | None = None
@@ -45,11 +46,17 @@ class Who:
     request_id: str = ""
     system: str = ""
     others: tuple[Post, ...] = ()
+    at: datetime | None = None
 
     @property
     def may_enter(self) -> bool:
         """Holds a post today, or is the clock itself."""
         return self.post is not None or bool(self.system)
+
+    @property
+    def moment(self) -> datetime:
+        """The instant at which the person acts, as services stamp it."""
+        return self.at or timezone.now()
 
     @property
     def role(self) -> str:
@@ -90,13 +97,14 @@ class Who:
     def actor(self) -> Actor:
         """Who the journal will name."""
         if self.system:
-            return Actor.system(self.system)
+            return Actor.system(self.system, self.at)
         return Actor(
             user=self.user,
             post_id=self.post.pk if self.post else None,
             post_text=str(self.post) if self.post else "",
             address=self.address,
             request_id=self.request_id,
+            at=self.at,
         )
 
     def under(self, field: str) -> Q:
@@ -104,9 +112,9 @@ class Who:
         return Q() if self.path == "" else Q(**{f"{field}__startswith": self.path})
 
 
-def clock(name: str) -> Who:
+def clock(name: str, at: datetime | None = None) -> Who:
     """The program itself, acting by the timetable or from the command line."""
-    return Who(system=name)
+    return Who(system=name, at=at)
 
 
 def second_factor_of(user_column: str) -> Exists:

@@ -13,7 +13,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from journal.services import record
@@ -110,7 +109,7 @@ def approve(
         scan_sha256=scan.sha256,
         scan_type=scan.content_type,
         reason=reason.strip() if previous else "",
-        approved_at=timezone.now(),
+        approved_at=by.moment,
         approved_by=by.user,
         approved_under=by.post,
         row_count=len(rows),

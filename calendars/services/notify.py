@@ -18,7 +18,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Max, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from journal.services import Attachment, NoticeRefused, queue, record
@@ -166,7 +165,7 @@ def send(version: CalendarVersion, box: Mailbox, files: Files, *, by: Who) -> Ma
         issue=(issues["most"] or 0) + 1,
         sent_by=by.user,
         token_digest=digest_of(token),
-        expires_at=timezone.now() + dt.timedelta(days=settings.ACKNOWLEDGE_LINK_DAYS),
+        expires_at=by.moment + dt.timedelta(days=settings.ACKNOWLEDGE_LINK_DAYS),
     )
     try:
         row.notice = queue(**maslikhat_letter(row, box, token, files[box.language]))
@@ -203,7 +202,7 @@ def revoke(row: MaslikhatNotice, *, reason: str, by: Who) -> None:
 
 
 def end(row: MaslikhatNotice, *, by: Who, reason: str) -> None:
-    row.revoked_at = timezone.now()
+    row.revoked_at = by.moment
     row.save(update_fields=["revoked_at"])
     path = row.version.calendar.region.path
     text = f"{row.version}: {row.address}"

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from journal.services import Letter, queue_many, record
@@ -65,7 +64,7 @@ def submit(
         version=version,
         letter_number=letter_number.strip()[:60],
         letter_date=letter_date,
-        submitted_at=timezone.now(),
+        submitted_at=by.moment,
         submitted_by=by.user,
     )
     record(
@@ -146,7 +145,7 @@ def settle(remark_: SubmissionRemark, *, text: str, by: Who) -> SubmissionRemark
         return remark_
     if not text.strip():
         raise ValidationError({"text": _("Write what was done about the remark, or why nothing.")})
-    remark_.settled_at = timezone.now()
+    remark_.settled_at = by.moment
     remark_.settled_by = by.user
     remark_.settled_text = text.strip()[:500]
     remark_.save(update_fields=["settled_at", "settled_by", "settled_text"])
@@ -186,7 +185,7 @@ def decide(
     submission.state = state
     submission.decision_text = text
     submission.incoming_number = incoming_number
-    submission.decided_at = timezone.now()
+    submission.decided_at = by.moment
     submission.decided_by = by.user
     submission.lock += 1
     names = ["state", "decision_text", "incoming_number", "decided_at", "decided_by", "lock"]

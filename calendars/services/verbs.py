@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from territories.scope import Who
@@ -138,6 +137,6 @@ def undo(step: Step, *, by: Who) -> Outcome:
         pairs = [tuple(pair) for pair in targets] if targets is not None else None
         items.append(Change(meeting.pk, values, row["version"], pairs))
     outcome = apply(calendar, items, by=by, label=_("Undo"), verb="meeting.undone", undoable=False)
-    step.undone_at = timezone.now()
+    step.undone_at = by.moment
     step.save(update_fields=["undone_at"])
     return outcome

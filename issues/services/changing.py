@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calendars.models import Meeting
@@ -116,7 +115,7 @@ def edit(row: Any, values: Mapping[str, Any], *, seen_version: int | None, by: W
     check_fields(row, [name for name in differs if not name.endswith("_id")])
     row.version += 1
     row.updated_by = by.user
-    row.updated_at = timezone.now()
+    row.updated_at = by.moment
     names = [name.removesuffix("_id") if row._meta.get_field(name).is_relation else name for name in differs]
     row.save(update_fields=[*names, "version", "updated_by", "updated_at"])
     return was, differs

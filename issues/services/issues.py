@@ -9,7 +9,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calendars.models import Meeting
@@ -151,7 +150,7 @@ def undo_join_request(origin: IssueOrigin, *, by: Who) -> IssueOrigin:
     require(rules.answers_for(by, row.issue.unit))
     if row.undone_at is not None:
         return row
-    row.undone_at, row.undone_by = timezone.now(), by.user
+    row.undone_at, row.undone_by = by.moment, by.user
     row.save(update_fields=["undone_at", "undone_by"])
     record(by.actor, "issue.request_parted", row.issue, was={"request": row.request_id})
     return row
@@ -190,7 +189,7 @@ def undo_join_issues(join: IssueJoin, *, by: Who) -> IssueJoin:
     require(rules.answers_for(by, row.unit))
     if row.undone_at is not None:
         return row
-    row.undone_at, row.undone_by = timezone.now(), by.user
+    row.undone_at, row.undone_by = by.moment, by.user
     row.save(update_fields=["undone_at", "undone_by"])
     issue = lock(Issue, row.issue_id)
     edit(issue, {"joined_into_id": None}, seen_version=None, by=by)

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calendars.models import Meeting, MeetingState
@@ -130,7 +129,7 @@ def edit_commission(
         row.members.all().delete()
         write_members(row, members)
         if not became:
-            edit(row, {"updated_at": timezone.now()}, seen_version=None, by=by)
+            edit(row, {"updated_at": by.moment}, seen_version=None, by=by)
         was, became = was | {"members": before}, became | {"members": after}
     if became:
         record(by.actor, "commission.changed", row, was=was, became=became)
@@ -208,7 +207,7 @@ def record_channel(
     """
     meeting = lock_meeting(meeting)
     require_office(by, meeting.holder)
-    if published_at > timezone.now():
+    if published_at > by.moment:
         raise ValidationError({"published_at": _("This time has not come yet.")})
     if not tidy(address) and copy is None:
         raise ValidationError({"address": _("Give the address of the page, or add a copy or a photograph.")})
@@ -252,7 +251,7 @@ def withdraw_channel(use: ChannelUse, *, reason: str, by: Who) -> ChannelUse:
     row = lock(ChannelUse, use.pk)
     require_office(by, row.unit)
     reason = need(reason, "reason", _("Write the reason."))
-    edit(row, {"withdrawn_at": timezone.now()}, seen_version=None, by=by)
+    edit(row, {"withdrawn_at": by.moment}, seen_version=None, by=by)
     record(by.actor, "channel.withdrawn", row, reason=reason, object_text=str(row.channel_id))
     return row
 
@@ -262,7 +261,7 @@ def freeze_minutes(meeting: Meeting, *, by: Who) -> MeetingRecord:
     found = MeetingRecord.objects.select_related("unit").filter(meeting=meeting).first()
     if found is not None:
         return found
-    values = {"meeting": meeting, "planned_minutes": meeting.planned_minutes, "frozen_at": timezone.now()}
+    values = {"meeting": meeting, "planned_minutes": meeting.planned_minutes, "frozen_at": by.moment}
     return create(MeetingRecord, by=by, unit=meeting.holder, values=values)
 
 

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calendars.models import Meeting, MeetingState
@@ -108,7 +107,7 @@ def publish(
     require_office(by, meeting.holder)
     if not channel.publication:
         raise ValidationError({"channel": _("This channel is no place of publication.")})
-    check_moment(published_at, ended_on(meeting))
+    check_moment(published_at, ended_on(meeting), by=by)
     row, made = place({"version_of": version}, channel, published_at, link, copy, own_page, unit=meeting.holder, by=by)
     if made and version.what == What.LIST:
         codes = [entry["code"] for entry in version.data["rows"]]
@@ -119,8 +118,8 @@ def publish(
     return row
 
 
-def check_moment(published_at: dt.datetime, not_before: dt.date) -> None:
-    if published_at > timezone.now():
+def check_moment(published_at: dt.datetime, not_before: dt.date, *, by: Who) -> None:
+    if published_at > by.moment:
         raise ValidationError({"published_at": _("This time has not come yet.")})
     if civil(published_at) < not_before:
         raise ValidationError({"published_at": _("This time lies before what is published.")})

@@ -9,7 +9,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from journal.services import record
@@ -140,7 +139,7 @@ def edit_quarter(
     if changed:
         QuarterlyRow.objects.bulk_update(changed, ROW_TEXTS)
         if not became:
-            edit(row, {"updated_at": timezone.now()}, seen_version=None, by=by)
+            edit(row, {"updated_at": by.moment}, seen_version=None, by=by)
     if changed or became:
         became = became | {"rows": len(changed)}
         record(by.actor, "quarter.edited", row, was=was, became=became)
@@ -173,7 +172,7 @@ def freeze_quarter(report: QuarterlyReport, *, seen_version: int, today: dt.date
         for x in lines
     ]
     sha = digest([row.period, row.nil, row.text_kk, row.text_ru, data])
-    values = {"state": QuarterState.FROZEN, "frozen_at": timezone.now(), "sha256": sha}
+    values = {"state": QuarterState.FROZEN, "frozen_at": by.moment, "sha256": sha}
     edit(row, values, seen_version=seen_version, by=by)
     record(by.actor, "quarter.frozen", row, became={"period": row.period, "rows": len(lines), "sha256": sha})
     return row
@@ -197,7 +196,7 @@ def publish_quarter(
         raise ValidationError(_("Freeze the report first."))
     if not channel.quarterly:
         raise ValidationError({"channel": _("This channel is no place of publication.")})
-    check_moment(published_at, period_from(row.period).end)
+    check_moment(published_at, period_from(row.period).end, by=by)
     publication, made = place({"quarterly": row}, channel, published_at, link, copy, own_page, unit=row.unit, by=by)
     if made:
         became = {"period": row.period, "number": row.number, "place": channel.code, "link": link}

@@ -45,7 +45,7 @@ class _Common:
     reason: str
     basis: str
     batch: uuid.UUID | None
-    at: datetime = field(default_factory=timezone.now)
+    now: datetime = field(default_factory=timezone.now)
 
     def entry(self, change: Change) -> Entry:
         was, became = _only_changed(change.was or {}, change.became or {})
@@ -53,7 +53,7 @@ class _Common:
         text = change.object_text or (str(obj) if obj is not None else "")
         scope = change.scope_path or getattr(obj, "scope_path", "") or ""
         return Entry(
-            at=self.at,
+            at=self.actor.at or self.now,
             actor_id=self.actor.user_id,
             actor_text=_clean(self.actor.name)[:200],
             post_id=self.actor.post_id,
