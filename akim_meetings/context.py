@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Q
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -91,9 +92,15 @@ def staff(request: HttpRequest) -> dict:
     return around
 
 
+@lru_cache(maxsize=64)
+def entries_of(role: str, _addresses: str | None) -> tuple[tuple[Entry, str], ...]:
+    """The entries that a role uses and where they lead under the addresses now in force."""
+    return tuple((entry, reverse(entry.name)) for entry in MENU if role in entry.roles)
+
+
 def menu(request: HttpRequest) -> list[dict]:
     """The entries that the person's role uses; the one whose address begins this page's is active."""
-    entries = [(entry, reverse(entry.name)) for entry in MENU if request.who.role in entry.roles]
+    entries = entries_of(request.who.role, get_urlconf())
     home = reverse("home")
     under = [url for _entry, url in entries if request.path == url or (url != home and request.path.startswith(url))]
     here = max(under, key=len, default="")
@@ -129,17 +136,20 @@ def unit_choices(request: HttpRequest) -> list[tuple[int | str, str]]:
     shown = Q(pk__in=chain) | Q(parent__in=chain, own_akim=True, valid_to=None)
     if who.is_national:
         shown |= Q(kind__in=REGION_KINDS, valid_to=None)
-    rows = Territory.objects.filter(shown, who.under("path")).order_by("sort_kk", "code")
+    units = Territory.objects.filter(shown, who.under("path")).order_by("sort_kk", "code")
+    # Values and one name for each language: every page asks, and none needs more of these units.
+    columns = units.values_list("pk", "parent_id", *Territory.NAME_COLUMNS)
+    own = who.territory.pk if who.territory is not None else None
     below = defaultdict(list)
-    for row in rows:
-        top = row.parent_id is None or (who.territory is not None and row.pk == who.territory.pk)
-        below[None if top else row.parent_id].append(row)
+    for pk, parent, *names in columns:
+        top = parent is None or pk == own
+        below[None if top else parent].append((pk, Territory.name_of(*names)))
     choices: list[tuple[int | str, str]] = [("", _("The whole country"))] if who.is_national else []
 
     def add(parent: int | None, depth: int) -> None:
-        for row in below.get(parent, ()):
-            choices.append((row.pk, f"{'– ' * depth}{row.name()}"))
-            add(row.pk, depth + 1)
+        for pk, name in below.get(parent, ()):
+            choices.append((pk, f"{'– ' * depth}{name}"))
+            add(pk, depth + 1)
 
     add(None, 0)
     return choices

@@ -82,7 +82,7 @@ def sum_up(totals: Iterable[LineTotal]) -> LineTotal:
 
 #: What no norm judges, with the columns of what one does (A-21).
 NOTHING_REQUIRED = (
-    "SELECT '' AS line, 0 AS offsite, 0 AS region, 0 AS holder, 0 AS target, '' AS period, 0 AS need WHERE 1 = 0"
+    "SELECT 0 AS line, 0 AS offsite, 0 AS region, 0 AS holder, 0 AS target, 0 AS period, 0 AS need WHERE 1 = 0"
 )
 
 
@@ -109,6 +109,9 @@ class Statement:
         self.regions = regions
         self.under = under
         self.params: list[Any] = []
+        #: Periods of the year in order; inside the statement each goes by its place here, as lines do by theirs in
+        #: `LINES`: numbers are hashed, compared and sorted sooner than texts.
+        self.codes = sorted({p.code for norm in self.rows for p in periods(norm.per, year)})
         postgresql = connection.vendor == "postgresql"
         self.kept = "AS MATERIALIZED" if postgresql else "AS"
         # Read apart, the units of a region are few and known to be; joined to the whole tree they look many.
@@ -153,7 +156,7 @@ class Statement:
         return found
 
     def required(self) -> str:
-        """`required(line, offsite, region, holder, target, period, need)`."""
+        """`required(line, offsite, region, holder, target, period, need)`; line and period as numbers."""
         rows = [self.norm(norm) for norm in self.rows if judged(norm, self.year)]
         return " UNION ALL ".join(rows) or NOTHING_REQUIRED
 
@@ -185,7 +188,7 @@ class Statement:
                 need = self.pro_rata(norm.minimum, h)
         span = " UNION ALL ".join(self.period(p) for p in judged(norm, self.year))
         return (
-            f"SELECT '{norm.line}' AS line, {int(bool(norm.offsite))} AS offsite, region,"
+            f"SELECT {LINES.index(norm.line)} AS line, {int(bool(norm.offsite))} AS offsite, region,"
             f" {h}_id AS holder, t_id AS target, p.code AS period, {need} AS need"
             f" FROM tree CROSS JOIN ({span}) p WHERE {' AND '.join(tests)}"
         )
@@ -194,9 +197,8 @@ class Statement:
         names = ", ".join(f"'{kind}'" for kind in kinds)
         return f"{column} IN ({names or 'NULL'})"
 
-    @staticmethod
-    def period(period: Period) -> str:
-        return f"SELECT '{period.code}' AS code, {day(period.start)} AS a, {day(period.end)} AS z"
+    def period(self, period: Period) -> str:
+        return f"SELECT {self.codes.index(period.code)} AS code, {day(period.start)} AS a, {day(period.end)} AS z"
 
     @staticmethod
     def whole(unit: str) -> str:
@@ -225,7 +227,7 @@ class Statement:
 
     # -- What is planned and held -----------------------------------------------------------------
     def met(self, *, days: bool) -> str:
-        """`met(holder, target, kind, date, there, held)`: pairs that the meetings of the calendars serve.
+        """`met(holder, target, period, date, there, held)`: pairs that the meetings of the calendars serve.
 
         With `days` also the meeting and whether it was announced too late.
         """
@@ -236,17 +238,17 @@ class Statement:
                 ", m.id AS meeting, CASE WHEN m.announced_on IS NOT NULL"
                 f" AND m.announced_on > {last} THEN 1 ELSE 0 END AS short_notice"
             )
+            joins = (
+                f" JOIN {self.here(self.holders(), akims=True)} hu ON hu.id = mt.holder_id"
+                f" LEFT JOIN {self.here(self.holders())} lead ON lead.id = m.holder_id"
+            )
         found = (
-            "SELECT mt.holder_id AS holder, mt.target_id AS target, hu.kind AS kind, m.date AS date,"
-            " COALESCE(m.held_on, m.date) AS held_on,"
-            " CASE WHEN m.format <> 'video_only' THEN 1 ELSE 0 END AS there,"
-            f" CASE WHEN m.state = 'held' THEN 1 ELSE 0 END AS held{more}"
-            " FROM calendars_meeting m JOIN calendars_meetingtarget mt ON mt.meeting_id = m.id"
-            f" JOIN {self.here(self.holders(), akims=True)} hu ON hu.id = mt.holder_id"
+            f"SELECT mt.holder_id AS holder, mt.target_id AS target, {self.period_served()} AS period,"
+            " m.date AS date, COALESCE(m.held_on, m.date) AS held_on,"
+            f" m.format <> 'video_only' AS there, m.state = 'held' AS held{more}"
+            f" FROM calendars_meeting m JOIN calendars_meetingtarget mt ON mt.meeting_id = m.id{joins}"
         )
-        if days:
-            joins = f" LEFT JOIN {self.here(self.holders())} lead ON lead.id = m.holder_id"
-        tests = [f"m.calendar_id IN ({self.calendars()})", "m.state IN ('planned', 'held')"]
+        tests = [self.of_calendars("m.calendar_id"), "m.state IN ('planned', 'held')"]
         counts = self.readings["off_calendar_counts"]
         if counts == "never":
             tests.append("NOT m.off_calendar")
@@ -256,7 +258,7 @@ class Statement:
             tests.append(
                 "(NOT m.off_calendar OR m.id IN (SELECT f.meeting_id FROM calendars_meeting o"
                 " JOIN calendars_versionrow f ON f.meeting_id = o.id"
-                f" WHERE o.off_calendar AND o.calendar_id IN ({self.calendars()})))"
+                f" WHERE o.off_calendar AND {self.of_calendars('o.calendar_id')}))"
             )
         if self.readings["joint"] == "lead_only":
             tests.append("mt.holder_id = m.holder_id")
@@ -264,42 +266,64 @@ class Statement:
             tests.append("mt.at_place")
         if self.under:
             tests.append("mt.target_id IN (SELECT t_id FROM tree)")
-        return f"{found}{joins} WHERE {' AND '.join(tests)}"
+        return f"{found} WHERE {' AND '.join(tests)}"
 
-    def calendars(self) -> str:
-        """Ids of the calendars of the regions and the year."""
+    def period_served(self) -> str:
+        """The period that a meeting of an akim serves, by his kind: each kind counts by one sort of period.
+
+        The sort with most kinds comes last, so that only the few akims of the others are looked up.
+        """
+        kinds: dict[str, set[str]] = {}
+        for norm in self.rows:
+            kinds.setdefault(norm.per, set()).update(norm.holder_kinds)
+        if not kinds:
+            return "0"
+        if sum(map(len, kinds.values())) != len(set().union(*kinds.values())):
+            raise ValueError("A kind of akim has norms by two sorts of period; they cannot be counted in one pass.")
+        *few, most = sorted(kinds, key=lambda per: (len(kinds[per]), per))
+        holders = "mt.holder_id IN (SELECT id FROM territories_territory WHERE"
+        cases = [f"WHEN {holders} {self.one_of('kind', sorted(kinds[per]))}) THEN {self.period_of(per)}" for per in few]
+        return f"CASE {' '.join(cases)} ELSE {self.period_of(most)} END" if cases else self.period_of(most)
+
+    def period_of(self, per: str) -> str:
+        """The number of the period of this sort in which the meeting's day lies."""
+        cases = [f"WHEN m.date <= {day(p.end)} THEN {self.codes.index(p.code)}" for p in periods(per, self.year)]
+        return f"CASE {' '.join(cases)} END"
+
+    def of_calendars(self, column: str) -> str:
+        """Condition that the column names a calendar of the regions and the year."""
         self.params += [region.pk for region in self.regions]
         marks = ", ".join("%s" for _ in self.regions)
-        return f"SELECT id FROM calendars_calendar WHERE year = {self.year:d} AND region_id IN ({marks})"
+        ids = f"SELECT id FROM calendars_calendar WHERE year = {self.year:d} AND region_id IN ({marks})"
+        # Read before the rest, the ids of many lead into the index of the meetings; joined, into a scan of all
+        # years. The ids of one region do so in either way, and joined the targets are found by index as well.
+        several = connection.vendor == "postgresql" and len(self.regions) > 1
+        return f"{column} = ANY (ARRAY ({ids}))" if several else f"{column} IN ({ids})"
 
     def served(self, *, days: bool) -> str:
         """`served(holder, target, period, planned, held, …_there)`: what the meetings of the year close."""
-        holders: dict[str, set[str]] = {}
-        for norm in self.rows:
-            holders.setdefault(norm.per, set()).update(norm.holder_kinds)
         more = ""
         if days:
             more = ", MIN(date) AS first_date, MIN(meeting) AS meeting_id, MAX(short_notice) AS short_notice"
-        chosen = []
-        for kind, holder_kinds in sorted(holders.items()):
-            cases = " ".join(f"WHEN date <= {day(p.end)} THEN '{p.code}'" for p in periods(kind, self.year))
-            chosen.append(
-                f"SELECT holder, target, CASE {cases} END AS period, COUNT(*) AS planned, SUM(held) AS held,"
-                f" SUM(there) AS planned_there, SUM(there * held) AS held_there{more}"
-                f" FROM met WHERE {self.one_of('kind', sorted(holder_kinds))} GROUP BY 1, 2, 3"
-            )
-        return " UNION ALL ".join(chosen)
+        return (
+            "SELECT holder, target, period, COUNT(*) AS planned, COUNT(*) FILTER (WHERE held) AS held,"
+            " COUNT(*) FILTER (WHERE there) AS planned_there, COUNT(*) FILTER (WHERE there AND held) AS held_there"
+            f"{more} FROM met GROUP BY 1, 2, 3"
+        )
 
     # -- The two joined ---------------------------------------------------------------------------
     def counted(self, *, days: bool = False) -> str:
-        """A `WITH` that ends in `counted(line, region, holder, target, period, need, planned, held, …)`."""
+        """A `WITH` that ends in `counted(line, region, holder, target, period, need, planned, held, …)`.
+
+        Line and period are numbers: their places in `LINES` and in `codes`.
+        """
         video = "1" if self.readings["video_counts"] else "0"
         planned = f"CASE WHEN r.offsite = 1 AND {video} = 0 THEN s.planned_there ELSE s.planned END"
         held = f"CASE WHEN r.offsite = 1 AND {video} = 0 THEN s.held_there ELSE s.held END"
         more = ", s.first_date, s.meeting_id, COALESCE(s.short_notice, 0) = 1 AS short_notice" if days else ""
         return (
             f"WITH tree {self.kept} ({self.tree()}), required AS ({self.required()}),"
-            f" met {self.kept} ({self.met(days=days)}), served AS ({self.served(days=days)}),"
+            f" met AS ({self.met(days=days)}), served AS ({self.served(days=days)}),"
             f" counted {self.kept if days else 'AS'} (SELECT r.line, r.region, r.holder, r.target, r.period, r.need,"
             f" COALESCE({planned}, 0) AS planned, COALESCE({held}, 0) AS held{more}"
             f" FROM required r {self.join} served s"
@@ -313,16 +337,16 @@ class Statement:
         `met_on` is the day on which the last of his targets was held, NULL while one is not. No norm asks for more
         than one meeting with a target in a period; where readings should make it more, the last one held counts.
         """
-        code, first, last = period.code, day(period.start), day(period.end)
-        rules = " ".join(f"WHEN '{norm.line}' THEN '{norm.rule_id}'" for norm in self.rows)
+        code, first, last = self.codes.index(period.code), day(period.start), day(period.end)
+        rules = " ".join(f"WHEN {LINES.index(norm.line)} THEN '{norm.rule_id}'" for norm in self.rows)
         video = "1 = 1" if self.readings["video_counts"] else "offsite = 0"
         # One grouping of both sides instead of a join, whose size no planner guesses.
         return (
             f"WITH tree {self.kept} ({self.tree()}), required AS ({self.required()}), met AS ({self.met(days=False)}),"
             " sides AS (SELECT line, region, holder, target, need, offsite, NULL AS held_on, NULL AS there_on"
-            f" FROM required WHERE period = '{code}' AND need > 0 UNION ALL SELECT NULL, NULL, holder, target, NULL,"
-            " NULL, held_on, CASE WHEN there = 1 THEN held_on END FROM met"
-            f" WHERE held = 1 AND date BETWEEN {first} AND {last}),"
+            f" FROM required WHERE period = {code} AND need > 0 UNION ALL SELECT NULL, NULL, holder, target, NULL,"
+            " NULL, held_on, CASE WHEN there THEN held_on END FROM met"
+            f" WHERE held AND date BETWEEN {first} AND {last}),"
             " pairs AS (SELECT MAX(line) AS line, MAX(region) AS region, holder, MAX(need) AS need,"
             " MAX(offsite) AS offsite, COUNT(held_on) AS held, COUNT(there_on) AS held_there,"
             " MIN(held_on) AS first_on, MAX(held_on) AS last_on, MIN(there_on) AS first_there,"
@@ -401,7 +425,11 @@ def cells(
         sql = statement.counted(days=True)
         holes = " WHERE planned < need" if only_holes else ""
         rows = run(f"{sql} SELECT * FROM counted{holes} ORDER BY line, holder, target, period", statement.params)
-        cells = map(Cell._make, rows)
+        codes = statement.codes
+        cells = [
+            Cell(LINES[line], region, holder, target, codes[period], need, planned, held, first, meeting, short)
+            for line, region, holder, target, period, need, planned, held, first, meeting, short in rows
+        ]
         found += cells if connection.vendor == "postgresql" else map(as_typed, cells)
     return found
 
@@ -425,7 +453,7 @@ def totals(regions: Sequence[Territory], year: int, *, under: str = "") -> dict[
             statement.params,
         )
         for region, line, need, planned, held in rows:
-            found[region].append(LineTotal(line, int(need), int(planned), int(held)))
+            found[region].append(LineTotal(LINES[line], int(need), int(planned), int(held)))
     return found
 
 

@@ -40,7 +40,6 @@ def who_of(request) -> Who:
     post = next((p for p in posts if p.pk == chosen), posts[0] if posts else None)
     if post is None:
         return Who(user=request.user, **place)
-    post.user = request.user
     return under_post(post, others=tuple(other for other in posts if other is not post), **place)
 
 

@@ -124,12 +124,15 @@ def second_factor_of(user_column: str) -> Exists:
 
 def posts_of(user: User, day: date) -> list[Post]:
     """Posts that the user holds on a day, the newest first; each knows if he has a second factor."""
-    return list(
+    posts = list(
         Post.objects.on(day)
         .filter(user=user)
         .annotate(second_factor=second_factor_of("user"))
-        .select_related("territory", "organisation__territory", "user")
+        .select_related("territory", "organisation__territory")
     )
+    for post in posts:
+        post.user = user
+    return posts
 
 
 def under_post(post: Post, **fields) -> Who:

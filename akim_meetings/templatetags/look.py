@@ -70,7 +70,7 @@ KINDS = {
 
 
 # -- Icons and states -----------------------------------------------------------------------------
-def _plain(text: Any) -> str:
+def plain(text: Any) -> str:
     """Text fit to be a key of what is kept.
 
     A lazy translation would change with the language, and a text that was marked safe once would lend
@@ -94,7 +94,7 @@ def _svg(name: str, label: str, css: str) -> SafeString:
 @register.simple_tag(name="icon")
 def draw_icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite; hidden from readers unless `label` names it."""
-    return _svg(name, _plain(label), css)
+    return _svg(name, plain(label), css)
 
 
 @lru_cache(maxsize=1024)
@@ -107,7 +107,7 @@ def state_badge(value: Any, label: Any = "", kind: str = "", icon: str = "") -> 
     """Icon and word of a state. `value` picks colour and icon; `kind` and `icon` override them."""
     key = str(value)
     known_kind, known_icon = STATES.get(key, (kind or "neutral", KINDS.get(kind, "circle")))
-    return _badge(kind or known_kind, icon or known_icon, _plain(label or value))
+    return _badge(kind or known_kind, icon or known_icon, plain(label or value))
 
 
 # -- Days, periods, numbers -----------------------------------------------------------------------

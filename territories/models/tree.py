@@ -106,10 +106,18 @@ class Territory(models.Model):
 
     def name(self, language: str | None = None) -> str:
         """The name in a language; without one, the reader's. English falls back to Kazakh."""
+        return self.name_of(self.name_kk, self.name_ru, self.name_en, language)
+
+    #: For reading names without their rows: `Territory.name_of(*values_of_these_columns)`.
+    NAME_COLUMNS = ("name_kk", "name_ru", "name_en")
+
+    @staticmethod
+    def name_of(kk: str, ru: str, en: str, language: str | None = None) -> str:
+        """As `name`, of values that were read without their row."""
         language = language or get_language() or "kk"
         if language == "ru":
-            return self.name_ru
-        return (self.name_en if language == "en" else "") or self.name_kk
+            return ru
+        return (en if language == "en" else "") or kk
 
     @property
     def is_region(self) -> bool:
