@@ -84,6 +84,10 @@ class Group:
         return self.planned * 100 // self.required if self.required else 100
 
 
+#: Longer lists of ids are not sent to the database; one range of paths is read sooner.
+MOST_IDS = 300
+
+
 class Board:
     """The required cells of a region and year, within a unit and some lines."""
 
@@ -117,13 +121,20 @@ class Board:
     @cached_property
     def units(self) -> dict[int, Unit]:
         """Every unit that a cell can name, by id."""
-        # One range of paths is read sooner than a list of eight hundred ids.
+        ids = {pk for cell in self.cells for pk in (cell.holder_id, cell.target_id)} | self.more_ids
         here = Territory.objects.filter(path__startswith=self.under or self.region.path).exclude(kind__in=NOT_NAMED)
-        found = self.read(here)
-        ids = {pk for cell in self.cells for pk in (cell.holder_id, cell.target_id)}
-        ids |= {unit.group for unit in found.values()}
-        missing = ids - found.keys()
-        return found | self.read(Territory.objects.filter(pk__in=missing)) if missing else found
+        found = self.read(Territory.objects.filter(pk__in=ids) if len(ids) <= MOST_IDS else here)
+        return self.completed(found, ids | {unit.group for unit in found.values()})
+
+    @property
+    def more_ids(self) -> set[int]:
+        """Units that the board names besides those of its cells."""
+        return set()
+
+    def completed(self, units: dict[int, Unit], ids: set[int]) -> dict[int, Unit]:
+        """The units and those with the further ids, which are read where they are not there yet."""
+        missing = ids - units.keys()
+        return units | self.read(Territory.objects.filter(pk__in=missing)) if missing else units
 
     def read(self, rows) -> dict[int, Unit]:
         language = get_language() or "kk"
@@ -205,6 +216,45 @@ class Board:
         for cell in self.cells:
             if (cell.holder_id, cell.target_id, cell.period, cell.line) == (holder, target, period, line):
                 return cell
+        here = Territory.objects.filter(path__startswith=self.region.path, pk__in={holder, target} - self.units.keys())
+        self.units |= self.read(here)
         if holder not in self.units or target not in self.units:
             return None
+        self.units = self.completed(self.units, {self.units[target].group})
         return Cell(line, self.region.pk, holder, target, period, 1, 1, 0, None, None, False)
+
+
+class Overview(Board):
+    """The board before a raion is opened: sums of every raion, and as its cells only those whose plan is short."""
+
+    def __init__(self, region: Territory, year: int, calendar: Calendar | None, *, under: str = "") -> None:
+        self.region, self.year, self.calendar, self.under = region, year, calendar, under
+        self.sums, self.cells = coverage.sums(region, year, under=under)
+
+    def only(self, line: str) -> Overview:
+        board = copy(self)
+        board.__dict__.pop("groups", None)
+        board.sums = [row for row in self.sums if row.line == line]
+        board.cells = [cell for cell in self.cells if cell.line == line]
+        return board
+
+    @property
+    def totals(self) -> list[LineTotal]:
+        return coverage.add_sums(self.sums)
+
+    @property
+    def more_ids(self) -> set[int]:
+        return {row.group_id for row in self.sums}
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        found: dict[int, Group] = {}
+        for row in self.sums:
+            group = found.setdefault(row.group_id, Group(self.units[row.group_id]))
+            group.required += row.required
+            group.planned += row.planned
+            group.held += row.held
+        for cell in self.cells:
+            if key_of(cell) in self.waiting:
+                found[self.group_of(cell)].waiting += 1
+        return sorted(found.values(), key=lambda group: group.unit.sort)

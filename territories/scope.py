@@ -124,7 +124,7 @@ def second_factor_of(user_column: str) -> Exists:
 
 def posts_of(user: User, day: date) -> list[Post]:
     """Posts that the user holds on a day, the newest first; each knows if he has a second factor."""
-    posts = list(
+    posts: list[Post] = list(
         Post.objects.on(day)
         .filter(user=user)
         .annotate(second_factor=second_factor_of("user"))

@@ -35,6 +35,7 @@ class ByLanguage(template.Node):
             # An empty context: a piece that reads a variable shows nothing, rather than one person's value to all.
             bare = template.Context(autoescape=context.autoescape)
             bare.template = context.template
+            assert context.template is not None
             with bare.render_context.push_state(context.template):
                 kept = self.drawn[language] = self.nodelist.render(bare)
         return kept

@@ -14,8 +14,9 @@ from law.coverage import norms
 from law.periods import periods
 from territories.models import Territory
 
-from ..coverage import Statement, groups
+from ..coverage import groups
 from ..models import Meeting, MeetingState
+from ..required import Statement
 
 PROGRESS = "826-3.5.d1"
 COVERED = ("subject_id", "debtor_id", "region_id", "rule_id", "met_on", "evidence")

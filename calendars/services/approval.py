@@ -194,9 +194,8 @@ def reasons_of(calendar: Calendar, gone: Any) -> dict[int, str]:
 def snapshot(calendar: Calendar) -> dict[str, Any]:
     """Coverage of the plan as it is now: totals by line, and the pairs that are still open."""
     region, year = calendar.region, calendar.year
-    cells = coverage.cells([region], year)
-    totals = coverage.add_up(cells)
-    holes = [cell for cell in cells if cell.missing]
+    sums, holes = coverage.sums(region, year)
+    totals = coverage.add_sums(sums)
     named = holes[:HOLES_KEPT]
     units = Territory.objects.in_bulk({pk for cell in named for pk in (cell.holder_id, cell.target_id)})
     whole = coverage.sum_up(totals)

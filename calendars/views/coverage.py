@@ -15,7 +15,7 @@ from territories.models import Territory
 from territories.scope import today
 
 from .. import rules, services
-from ..board import Board, Group, key_of, key_text
+from ..board import Board, Group, Overview, key_of, key_text
 from ..coverage import LINES, Cell, LineTotal, sum_up
 from .cells import Pen
 from .chosen import Chosen, chosen, tabs
@@ -41,7 +41,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     """Totals, and a line for each raion or city; one of them opens at a click."""
     about = chosen(request)
     wants = asked(request)
-    whole = Board(about.region, about.year, about.calendar, under=about.under)
+    whole = Overview(about.region, about.year, about.calendar, under=about.under)
     totals = whole.totals
     board = whole.only(wants["line"]) if wants["line"] else whole
     groups = board.groups
@@ -51,6 +51,12 @@ def coverage(request: HttpRequest) -> HttpResponse:
     if opened is None and len(groups) == 1:
         opened = groups[0]
     holes = board.holes()
+    cells = board
+    if opened is not None:
+        lines = (wants["line"],) if wants["line"] else LINES
+        path = opened.unit.path
+        under = about.under if about.under.startswith(path) else path
+        cells = Board(about.region, about.year, about.calendar, under=under, lines=lines)
     context = {
         "about": about,
         **wants,
@@ -61,7 +67,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "fact_url": board_url(about, wants, show=FACT),
         "groups": [(group, left(group, wants["show"]), group_url(about, group, wants)) for group in groups],
         "opened": opened,
-        "tables": tables(about, board, opened, wants) if opened else [],
+        "tables": tables(about, cells, opened, wants) if opened else [],
         "line_words": [(line, line_word(line)) for line in LINES if any(t.line == line for t in totals)],
         "raions": [(group.unit.id, group.unit.name) for group in board.groups],
         "hole_count": len(holes),

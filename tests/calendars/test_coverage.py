@@ -1,6 +1,8 @@
 """What lines a–e require, and what of it the calendar plans and the akims have held."""
 
 import datetime as dt
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -136,4 +138,30 @@ def test_the_board_asks_the_database_a_constant_number_of_times(land, our_calend
     for village in (land.a1, land.a2, land.a3):
         factories.meeting(our_calendar, land.A, village)
     with django_assert_num_queries(2):
+        coverage.cells([land.O], 2027)
+
+
+@pytest.mark.parametrize("readings", [{}, {"raion_targets": "every_village"}], ids=str)
+def test_the_sums_of_the_raions_and_the_holes_are_those_of_the_cells(land, our_calendar, editor, readings):
+    choose(editor.user, **readings)
+    factories.meeting(our_calendar, land.A, land.a1, dt.date(2027, 6, 30), state=MeetingState.HELD)
+    factories.meeting(our_calendar, land.R, land.A, dt.date(2027, 7, 1))
+    for under in ("", land.R.path):
+        cells = coverage.cells([land.O], 2027, under=under)
+        sums, holes = coverage.sums(land.O, 2027, under=under)
+        assert coverage.add_sums(sums) == coverage.add_up(cells)
+        assert [cell[:8] for cell in holes] == [cell[:8] for cell in cells if cell.missing]
+        paths = dict(Territory.objects.values_list("pk", "path"))
+        by_raion = Counter()
+        for cell in cells:
+            _region, step, *_rest = paths[cell.target_id].split("/")
+            by_raion[cell.line, int(step or land.O.pk)] += cell.need
+        assert {(row.line, row.group_id): row.required for row in sums} == by_raion
+
+
+def test_an_akim_who_would_count_by_two_sorts_of_period_is_refused(land, monkeypatch):
+    rows = norms(dt.date(2027, 1, 1), Readings({}))
+    twice = [*rows, replace(next(row for row in rows if row.line == "c"), per="year")]
+    monkeypatch.setattr("calendars.required.norms", lambda *_args: twice)
+    with pytest.raises(ValueError, match="two sorts of period"):
         coverage.cells([land.O], 2027)
