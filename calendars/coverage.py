@@ -163,13 +163,13 @@ def sums(
     )
     found: list[Sum] = []
     holes: list[Cell] = []
-    for line, step, need, planned, held, place, holder, target, period, total in rows:
-        name = LINES[line]
+    for line, step, *counts, place, holder, target, period, total in rows:
+        name, numbers = LINES[line], [int(number) for number in counts]
         if total:
-            found.append(Sum(name, int(step or region.pk), int(need), int(planned), int(held)))
+            found.append(Sum(name, int(step or region.pk), *numbers))
         else:
             code = statement.codes[period]
-            holes.append(Cell(name, place, holder, target, code, need, planned, held, None, None, False))
+            holes.append(Cell(name, place, holder, target, code, *numbers, None, None, False))
     return sorted(found), sorted(holes, key=lambda cell: cell[:5])
 
 
