@@ -3,13 +3,14 @@
     python -m checker FOLDER [--law law]        prints each difference; exit code 1 if there is one
 
 Only the standard library is used, and of the program only its law as data: `acts/*.toml`, `readings.toml`,
-`days/*.toml`. `dates` counts days, `ledger` says what is owed and compares. `FOLDER` holds a dump, one JSON
-object a line, as `manage.py dump_ledger -o FOLDER --today DAY` writes it. Days are "2027-03-18", moments are
-ISO 8601 with an offset, what is not there is null. A file may be absent if there is nothing to say. Ids are whatever
-the program uses; only equality matters.
+`coverage.toml`, `days/*.toml`. `dates` counts days, `coverage` counts meetings of akims, `ledger` says what is owed
+and compares. `FOLDER` holds a dump, one JSON object a line, as `manage.py dump_ledger -o FOLDER --today DAY` writes
+it. Days are "2027-03-18", moments are ISO 8601 with an offset, what is not there is null. A file may be absent if
+there is nothing to say. Ids are whatever the program uses; only equality matters.
 
     meta.json            {"today", "years": [2026, 2027]}: the day of the dump, and the years that were swept
-    units.jsonl          id, kind, parent, region (null for a region itself), own_akim, valid_from, valid_to, time_zone
+    units.jsonl          id, kind, parent, region (null for a region itself), own_akim, excluded, valid_from, valid_to,
+                         time_zone
     organisations.jsonl  id, kind, key, under_12 (owes by Resolution 12), information (the authorised body on access
                          to information), valid_from, valid_to
     readings.jsonl       key ("until_edge", or "key:line"), value (text), region (null = nation), valid_from, valid_to,
@@ -19,7 +20,9 @@ the program uses; only equality matters.
     submissions.jsonl    id, version, submitted_at: calendars sent to the Government
     meetings.jsonl       id, region, year (of the calendar), holder, state, off_calendar, short_notice_reason (true
                          where one is recorded), date, dates: [[recorded_on, date], …] oldest first (may be empty),
-                         held_on, announced_on, round_end (last day of its round of meetings)
+                         held_on, announced_on, round_end (last day of its round of meetings), video_only, in_version
+                         (an approved version of the calendar holds it)
+    targets.jsonl        meeting, holder, target, at_place: confirmed rows of whom a meeting serves (A-09)
     receptions.jsonl     id, meeting, ended_on, recorded_on: receptions that took place
     publications.jsonl   id, meeting, rules: ["826-3.5.c1", …], places: {"site": day, "egov": day, …}, withdrawn
     issues.jsonl         id, akim (unit), meeting_on, list_on, closed_in ("2027-Q2": the quarter whose report showed it

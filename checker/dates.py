@@ -106,6 +106,8 @@ def dates(law, line, timing, facts, chosen):
         return None, None, None, day
     if "day" in house:
         return None, None, None, law.walk(later(facts["end"], house["month_offset"], house["day"]), -DAY)
+    if timing["rule"] in ("WINDOW", "COVER"):
+        return facts["end"], facts["end"], facts["end"], law.walk(facts["end"], -DAY)
     off_calendar = facts.get("off_calendar") and read["announce_off_calendar"]
     if timing["rule"] not in ("FIXED", "WITH", "PERIODIC", "BACK", "FWD") or off_calendar == "none":
         return None, None, None, None

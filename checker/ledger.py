@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from checker.coverage import Coverage, serves
 from checker.dates import DAY, Law, dates
 
 REGIONS = ("oblast", "city_rep", "capital")
@@ -14,15 +15,29 @@ YEARLY = ("826-2.1.h1", "826-2.1.h2", "826-2.1.h3", "826-2.2.h1")
 CORRECTION, TWO_WEEKS, ONE_WEEK, PROGRESS = "826-2.1.f2", "826-3.4.e", "826-3.4.f", "826-3.5.d1"
 RESULTS = ("826-3.5.c1", "826-3.5.c2", "826-3.5.c3")
 GOVERNMENT = ("826-5.1.h1", "826-5.2.h1", "826-5.2.h2", "826-5.2.h3", "826-5.2.h4")
-LISTS, INFORM = "826-5.3.h2", "12-1.4.h1"
+LISTS, OF_QUARTERS = "826-5.3.h2", ("12-1.1.h2", "12-1.4.h1")
+LINES = ("826-2.1.a", "826-2.1.b", "826-2.1.c", "826-2.1.d", "826-2.1.e")
 INFORMATION = ("12-3.1.h1", "12-3.1.h2", "12-3.3.h1", "12-3.3.h2")
 #: Lines whose duties are recounted; every other line of the act has no day of its own.
-RECOUNTED = {*YEARLY, CORRECTION, TWO_WEEKS, ONE_WEEK, PROGRESS, *RESULTS, *GOVERNMENT, LISTS, INFORM, *INFORMATION}
+RECOUNTED = {
+    *YEARLY,
+    CORRECTION,
+    TWO_WEEKS,
+    ONE_WEEK,
+    PROGRESS,
+    *RESULTS,
+    *GOVERNMENT,
+    LISTS,
+    *OF_QUARTERS,
+    *INFORMATION,
+    *LINES,
+}
 #: Places of publication that the act names, each by the codes that stand for it, and those that the reading
 #: `site_and_egov` makes mandatory (A-16).
 NAMED = {"826-3.5.c6": (("site",), ("egov",), ("media", "print", "radio")), "826-3.5.d2": (("site",), ("egov",))}
 MANDATORY = (("site",), ("egov",))
-FILES = "units organisations readings versions notices submissions meetings receptions publications reports evidence"
+FILES = "units organisations readings versions notices submissions meetings targets receptions"
+FILES += " publications reports evidence"
 
 
 class Difference(NamedTuple):
@@ -92,6 +107,7 @@ class Dump:
         self.version = {row["id"]: row for row in self.versions}
         self.proofs = group(self.evidence, "duty")
         self.held = [(row, day(row["held_on"]) or day(row["date"])) for row in self.meetings if row["state"] == "held"]
+        self.coverage = Coverage(law_folder, self.law, self.units)
         self.known = {}
 
     def chosen(self, region, year, known_on):
@@ -116,7 +132,7 @@ class Dump:
     def owed(self):
         """(rule, about, subject, period) -> Owed, for every line that is recounted here."""
         for year in self.years:
-            for found in (self.of_regions, self.of_akims, self.of_meetings, self.of_bodies):
+            for found in (self.of_regions, self.of_lines, self.of_akims, self.of_meetings, self.of_bodies):
                 for key, owed in found(year):
                     if self.law.wording(key[0], date(year, 1, 1)):
                         yield key, owed
@@ -158,6 +174,30 @@ class Dump:
                         (CORRECTION, "version", row["id"], period),
                         Owed(year, region, None, region, lambda _, facts=facts: facts, met),
                     )
+
+    def of_lines(self, year):
+        """Each akim owes his line once a period; it is met when the last of his targets was."""
+        rows, visits = group(self.targets, "meeting"), defaultdict(list)
+        for meeting, on in self.held:
+            if meeting["year"] == year:
+                for row in rows[meeting["id"]]:
+                    visits[row["holder"], row["target"]].append((day(meeting["date"]), on, meeting, row))
+        owed = defaultdict(list)
+        for rule, code, end, holder, target, need, offsite in self.coverage.pairs(
+            year, lambda region: self.chosen(region, year, self.today)
+        ):
+            region = holder["region"] or holder["id"]
+            chosen = self.chosen(region, year, self.today)
+            held = sorted(
+                on
+                for planned, on, meeting, row in visits[holder["id"], target["id"]]
+                if code_of(code, planned) and serves(meeting, row, offsite, chosen)
+            )
+            met = None if len(held) < need else held[0] if need == 1 else held[-1]
+            owed[rule, holder["id"], code, region, end].append(met)
+        for (rule, holder, code, region, end), met in owed.items():
+            last = None if None in met else max(met)
+            yield (rule, "akim", holder, code), Owed(year, holder, None, region, lambda _, end=end: {"end": end}, last)
 
     def of_akims(self, year):
         """The quarterly information, from the first issue of an akim on until every one was shown solved (A-15)."""
@@ -229,7 +269,7 @@ class Dump:
                 )
             listed = (LISTS,) if body["kind"] in ("ministry", "holding", "company") else ()
             for code, start, end in quarters(year):
-                for rule in (*listed, *((INFORM,) if body["under_12"] else ())):
+                for rule in (*listed, *(OF_QUARTERS if body["under_12"] else ())):
                     if start <= self.today:
                         facts = {"end": end}
                         yield (
@@ -319,6 +359,11 @@ class Dump:
             chosen = self.chosen(owed.region, owed.year, known_on)
             self.known[key] = dates(self.law, rule, wording["timing"], facts, chosen)
         return self.known[key]
+
+
+def code_of(code, on):
+    """True if a day lies in the period of a code ("2027", "2027-H1")."""
+    return code in (f"{on.year}", f"{on.year}-H{(on.month + 5) // 6}", quarter_of(on))
 
 
 def exists(row, by, since):

@@ -15,7 +15,7 @@ from checker import dates as second
 from checker.ledger import RECOUNTED, differences
 from law import register, workdays
 from law.deadlines import dates
-from tests.checker import world
+from tests.checker import plants_of_facts, world  # noqa: F401  (plants its own)
 from tests.checker.plants import PLANTS
 from tests.law.test_deadlines import duties
 

@@ -4,6 +4,7 @@ import json
 import random
 import tempfile
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from checker.ledger import Dump
@@ -14,7 +15,21 @@ from law.readings import Readings
 LAW = register.ACTS_FOLDER.parent
 TODAY = date(2027, 9, 6)
 DAY = timedelta(days=1)
-WHO = ((1, "oblast", None), (2, "raion", 1), (3, "city_oblast", 1), (4, "okrug", 1), (5, "village", 1))
+#: id, kind, parent, own akim, whom its akim visits.
+WHO = (
+    (1, "oblast", None, True, (2, 3)),
+    (2, "raion", 1, True, (4, 5)),
+    (3, "city_oblast", 1, True, (8,)),
+    (4, "okrug", 2, True, (6, 7)),
+    (5, "village", 2, True, (5,)),
+    (6, "village", 4, False, ()),
+    (7, "village", 4, False, ()),
+    (8, "settlement", 3, True, (8,)),
+    (101, "city_rep", None, True, (102, 103)),
+    (102, "raion_in_city", 101, True, (102,)),
+    (103, "raion_in_city", 101, True, (103,)),
+)
+VISITS = {pk: visits for pk, _kind, _parent, _own, visits in WHO if visits}
 ANCHORS = {
     "BACK": ("meeting.date",),
     "FWD": ("meeting.end_date",),
@@ -25,20 +40,21 @@ ANCHORS = {
 def events(seed):
     """Every file of a dump but the duties, as lists of rows by the name of the file."""
     rng = random.Random(seed)
-    world = {name: [] for name in ("versions", "notices", "submissions", "meetings", "receptions", "publications")}
+    world = {
+        name: [] for name in ("versions", "notices", "submissions", "meetings", "receptions", "publications", "targets")
+    }
     world["units"] = [
         {
-            "id": base + number,
-            "kind": "city_rep" if base and number == 1 else kind,
-            "parent": base + 1 if above else None,
-            "region": base + 1 if above else None,
-            "own_akim": True,
-            "valid_from": None,
-            "valid_to": None,
-            "time_zone": "Asia/Aqtobe" if base else "Asia/Almaty",
+            "id": pk,
+            "kind": kind,
+            "parent": parent,
+            "region": (101 if pk > 100 else 1) if parent else None,
+            "own_akim": own,
+            "excluded": False,
+            **open_ended(),
+            "time_zone": "Asia/Aqtobe" if pk > 100 else "Asia/Almaty",
         }
-        for base in (0, 100)
-        for number, kind, above in WHO
+        for pk, kind, parent, own, _visits in WHO
     ]
     world["organisations"] = [
         {"id": 900 + n, "kind": kind, "key": key, "under_12": twelve, "information": key == "info", **open_ended()}
@@ -60,7 +76,7 @@ def events(seed):
     ]
     for region in (1, 101):
         calendar_of(world, rng, region)
-    akims = [unit["id"] for unit in world["units"]]
+    akims = list(VISITS)
     for pk in range(1, 81):
         meeting(world, rng, pk, rng.choice(akims))
     world["issues"] = issues(world, rng)
@@ -128,7 +144,12 @@ def meeting(world, rng, pk, holder):
             "held_on": str(on) if held else None,
             "announced_on": str(told) if rng.random() < 0.85 and told <= TODAY else None,
             "round_end": str(on + DAY * 4) if rng.random() < 0.1 else None,
+            "video_only": rng.random() < 0.1,
+            "in_version": rng.random() < 0.5,
         }
+    )
+    world["targets"].append(
+        {"meeting": pk, "holder": holder, "target": rng.choice(VISITS[holder]), "at_place": rng.random() < 0.9}
     )
     if not held:
         return
@@ -245,10 +266,15 @@ def chosen(dump, owed, known_on):
 
 
 def correct(seed):
-    """A world with the ledger that belongs to it."""
+    """A world with the ledger that belongs to it; a copy of its own for every caller."""
+    return json.loads(written(seed))
+
+
+@cache
+def written(seed):
     world = events(seed)
     world["duties"], world["evidence"] = counted(world)
-    return world
+    return json.dumps(world)
 
 
 def counted(world):

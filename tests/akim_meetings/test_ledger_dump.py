@@ -1,0 +1,114 @@
+"""The ledger as files: what a sweep left of a half-played year is what the separate checker counts from the events."""
+
+import datetime as dt
+import json
+import random
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from akim_meetings.ledger_dump import dump
+from calendars.models import CalendarVersion, Meeting, Submission
+from checker.ledger import differences
+from deadlines.ids import Subject, duty_id
+from deadlines.models import Duty, ReadingChoice
+from deadlines.services import bring_in_line
+from law import register
+from territories.models.organisations import Organisation, OrganisationKind
+from tests import factories
+
+TODAY = dt.date(2027, 9, 6)
+LAW = register.ACTS_FOLDER.parent
+
+
+@pytest.fixture
+def year(land, our_calendar, approver):
+    """A year in which some meetings were announced late, moved, cancelled, held by video, and the calendar approved."""
+    rng = random.Random(826)
+    day = timezone.make_aware(dt.datetime(2027, 1, 12, 23, 30))
+    version = CalendarVersion.objects.create(
+        calendar=our_calendar,
+        number=1,
+        order_number="12",
+        order_date=day.date(),
+        scan_name="order.pdf",
+        approved_at=day,
+        approved_by=approver.user,
+        row_count=0,
+    )
+    sent = day + dt.timedelta(days=8)
+    Submission.objects.create(
+        version=version, letter_number="5", letter_date=sent.date(), submitted_at=sent, submitted_by=approver.user
+    )
+    for kind, key in (("government", "government"), ("ministry", "min-health"), ("ministry", "min-defence")):
+        names = {"name_kk": key, "name_ru": key}
+        Organisation.objects.create(kind=OrganisationKind(kind), key=key, **names)
+    holders = [(land.O, land.R), (land.O, land.K), (land.R, land.A), (land.A, land.a1), (land.A, land.a2)]
+    for n in range(40):
+        holder, place = holders[n % len(holders)]
+        on = dt.date(2027, 1, 20) + dt.timedelta(days=rng.randrange(330))
+        held = on < TODAY and n % 7 != 3
+        factories.meeting(
+            our_calendar,
+            holder,
+            place,
+            on,
+            state="held" if held else "cancelled" if n % 7 == 3 else "planned",
+            held_on=on if held else None,
+            announced_on=on - dt.timedelta(days=rng.choice((5, 7, 13, 14, 20))) if on < TODAY else None,
+            off_calendar=n % 9 == 4,
+            format="video_only" if n % 11 == 6 else "in_person",
+        )
+    ReadingChoice.objects.create(
+        key="back_mode",
+        value="full_days",
+        region=land.O,
+        valid_from=dt.date(2027, 1, 1),
+        document="№ 1",
+        reason="a reading",
+        decided_by=approver.user,
+    )
+    bring_in_line(TODAY, [2027])
+
+
+def found(tmp_path):
+    dump(tmp_path, today=TODAY, years=[2027])
+    return differences(tmp_path, LAW)
+
+
+def test_what_a_sweep_left_is_what_the_events_ask_for(year, tmp_path):
+    assert found(tmp_path) == []
+    duties = [json.loads(line) for line in (tmp_path / "duties.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {row["state"] for row in duties} >= {"met", "open", "breach", "no_number"}
+    assert {row["about"] for row in duties} == {"calendar", "akim", "meeting", "body"}
+
+
+def test_a_duty_that_somebody_altered_in_the_database_is_named(year, tmp_path):
+    row = Duty.objects.filter(rule_id="826-3.4.e", met_on=None, due_on__isnull=False, cancelled_at=None).first()
+    Duty.objects.filter(pk=row.pk).update(due_on=row.due_on + dt.timedelta(days=1))
+    (wrong,) = found(tmp_path)
+    assert (wrong.duty[0], wrong.duty[2], wrong.what) == ("826-3.4.e", row.subject_id, "due_on")
+
+
+def test_a_fact_that_no_sweep_has_seen_yet_is_named(year, tmp_path):
+    meeting = Meeting.objects.filter(state="planned").first()
+    Meeting.objects.filter(pk=meeting.pk).update(state="cancelled")
+    assert {(one.duty[2], one.what) for one in found(tmp_path)} == {(meeting.pk, "surplus")}
+    bring_in_line(TODAY, [2027])
+    assert found(tmp_path) == []
+
+
+def test_a_deleted_duty_is_missed(year, land, tmp_path):
+    Duty.objects.filter(pk=duty_id(Subject.AKIM, land.A.pk, "826-2.1.d", "2027-H1")).delete()
+    assert [(one.duty, one.what) for one in found(tmp_path)] == [
+        (("826-2.1.d", "akim", land.A.pk, "2027-H1"), "missing")
+    ]
+
+
+def test_the_command_says_how_many_rows_each_file_holds(year, tmp_path, capsys):
+    call_command("dump_ledger", output=tmp_path / "dump", today=TODAY, years=[2027])
+    assert "meetings 40, targets 40" in capsys.readouterr().out
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("dump_ledger", output=tmp_path / "file" / "dump", today=TODAY)
