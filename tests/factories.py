@@ -86,7 +86,13 @@ def meeting(
 
 
 def duty(
-    rule_id: str, debtor: Territory, kind: Subject, subject_id: int, period: str = "", due_on: dt.date | None = None
+    rule_id: str,
+    debtor: Territory | None,
+    kind: Subject,
+    subject_id: int,
+    period: str = "",
+    due_on: dt.date | None = None,
+    body: Organisation | None = None,
 ) -> Duty:
     """A duty as the sweep would open it, with a counting of its own day."""
     counting, _new = Counting.objects.get_or_create(
@@ -99,7 +105,8 @@ def duty(
         rule_id=rule_id,
         year=2027,
         debtor=debtor,
-        region=debtor.region or debtor,
+        body=body,
+        region=(debtor.region or debtor) if debtor else None,
         counting=counting,
         due_on=due_on,
         late_after=due_on,

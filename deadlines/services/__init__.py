@@ -1,8 +1,21 @@
 """Every change of the ledger, one function each. How a room tells its facts: `facts.py`."""
 
+from .digests import hold_back
 from .facts import AnchorDays, FactSet, Proofs, Rows, proof
 from .ledger import Counts
-from .reminders import remind
+from .reminders import NOON, remind
 from .sweep import bring_in_line, sweep
 
-__all__ = ["AnchorDays", "Counts", "FactSet", "Proofs", "Rows", "bring_in_line", "proof", "remind", "sweep"]
+__all__ = [
+    "NOON",
+    "AnchorDays",
+    "Counts",
+    "FactSet",
+    "Proofs",
+    "Rows",
+    "bring_in_line",
+    "hold_back",
+    "proof",
+    "remind",
+    "sweep",
+]

@@ -1,178 +1,168 @@
 """Who is told of which duty on which day: first the bound office, after the day the unit above.
 
-A reminder is unique per duty, stage, person and channel, so a sweep that runs twice tells nobody
-twice. Letters are gathered into one digest per person and day; after days of standstill one digest
-says all that fell due meanwhile. A stage that lies before the duty was known is never made up for.
+Reminders are written as one statement over sets: the stages whose day has come, times the open duties of that day,
+times whoever holds the post. A reminder is unique per duty, stage, person and channel, so a sweep that runs twice,
+late, or beside another one tells nobody twice, and a second run writes nothing. A stage that lies before the duty
+was known, or before this installation watched, is never made up for.
+
+Inside the program a reminder is shown at once; letters wait for the end of the quiet hours (`digests`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
-from django.conf import settings
-from django.db import transaction
-from django.db.models import Q
-from django.urls import reverse
+from django.db import connection, transaction
 
-from journal.dates import long_date
-from journal.models import Notice
-from journal.services import Letter, Recipient, queue_many
-from territories.models import Post, Role
+from territories.models import Organisation, Post, Role, Territory
 from territories.models.organisations import OrganisationKind
 
 from ..models import Duty, Reminder, Stage
-from ..wording import described_all
+from ..quiet import is_quiet
+from .digests import digests
+from .ladder import house_rules
 
 #: Roles of the bound unit that are reminded.
-REMINDED_ROLES = (Role.REGION_EDITOR, Role.REGION_APPROVER, Role.OFFICE_STAFF)
+UNIT_ROLES = (Role.REGION_EDITOR, Role.REGION_APPROVER, Role.OFFICE_STAFF)
 #: Roles of bodies that are reminded of what their body owes.
 BODY_ROLES = (Role.CENTRAL_BODY, Role.INFORMATION_BODY, Role.ADMINISTRATION)
-
-
-def due_pairs(today: dt.date) -> list[tuple[Duty, Stage]]:
-    """Open duties with each stage whose day has come since the duty is known."""
-    stages = list(Stage.objects.filter(active=True))
-    if not stages:
-        return []
-    first = min(stage.offset_days for stage in stages)
-    waiting = (
-        Duty.objects.filter(met_on=None, cancelled_at=None, due_on__isnull=False)
-        .filter(due_on__lte=today - dt.timedelta(days=first))
-        .select_related("debtor", "body", "counting")
-    )
-    pairs = []
-    for duty in waiting:
-        for stage in stages:
-            day = day_of(duty) + dt.timedelta(days=stage.offset_days)
-            if duty.opened_on <= day <= today and duty.rule_id.startswith(stage.rule_prefix):
-                pairs.append((duty, stage))
-    return pairs
-
-
-def day_of(duty: Duty) -> dt.date:
-    """The due day of a duty that has one."""
-    if duty.due_on is None:
-        raise ValueError(f"{duty.rule_id} gives no day; nobody is reminded of it.")
-    return duty.due_on
-
-
-class Addressees:
-    """Who holds which post today: staff by unit, and for each unit whoever stands above it."""
-
-    def __init__(self, today: dt.date, duties: Iterable[Duty]) -> None:
-        duties = list(duties)
-        self.by_unit: defaultdict[int, list[Post]] = defaultdict(list)
-        self.by_body: defaultdict[int, list[Post]] = defaultdict(list)
-        self.government: list[Post] = []
-        above = {int(pk) for duty in duties if duty.debtor for pk in duty.debtor.path.strip("/").split("/")}
-        bodies = {duty.body_id for duty in duties if duty.body_id}
-        posts = (
-            Post.objects.on(today)
-            .filter(user__is_active=True)
-            .filter(
-                Q(role__in=REMINDED_ROLES, territory__in=above)
-                | Q(role=Role.GOVERNMENT)
-                | Q(role__in=BODY_ROLES, organisation__in=bodies)
-            )
-            .select_related("user")
-        )
-        for post in posts:
-            if post.role == Role.GOVERNMENT:
-                self.government.append(post)
-            elif post.role in BODY_ROLES:
-                self.by_body[post.organisation_id or 0].append(post)
-            else:
-                self.by_unit[post.territory_id or 0].append(post)
-
-    def of(self, duty: Duty, stage: Stage) -> list[Post]:
-        """The bound office's people, or those of the nearest unit above that has any."""
-        if stage.audience == Stage.Audience.BOUND:
-            if duty.body is not None and duty.body.kind == OrganisationKind.GOVERNMENT:
-                return self.government
-            return self.by_unit[duty.debtor_id] if duty.debtor_id else self.by_body[duty.body_id or 0]
-        above = [int(pk) for pk in duty.debtor.path.strip("/").split("/")][:-1] if duty.debtor else []
-        for pk in reversed(above):
-            if self.by_unit[pk]:
-                return self.by_unit[pk]
-        return self.government
+#: After a standstill, stages of so many days back are made up for; what is older stands in the ledger alone.
+MADE_UP_FOR = dt.timedelta(days=60)
+NOON = dt.time(12)
 
 
 @transaction.atomic
-def remind(today: dt.date) -> tuple[int, int]:
-    """Write the reminders that are due; answers how many reminders and how many digests were new."""
-    pairs = due_pairs(today)
-    addressees = Addressees(today, [duty for duty, _stage in pairs])
-    wanted: dict[tuple[int, int, int, str], tuple[Duty, Stage, Post]] = {}
-    for duty, stage in pairs:
-        for post in addressees.of(duty, stage):
-            for channel in Reminder.Channel.values:
-                wanted.setdefault((duty.pk, stage.pk, post.user_id, channel), (duty, stage, post))
-    told = set(
-        Reminder.objects.filter(duty__in={key[0] for key in wanted}).values_list(
-            "duty_id", "stage_id", "user_id", "channel"
-        )
+def remind(today: dt.date, at: dt.time = NOON, *, mail: bool = True) -> tuple[int, int]:
+    """Write the reminders that are due; answers how many reminders and how many digests were new.
+
+    `at` is the hour of Kazakhstan: in quiet hours nothing is mailed. `mail` False: the clock is not to be trusted,
+    nobody is reminded of anything.
+    """
+    rules = house_rules(today)
+    if not mail:
+        return 0, 0
+    given = give(today, since=max(rules.watch_from, today - MADE_UP_FOR))
+    if is_quiet(dt.datetime.combine(today, at), rules):
+        return given, 0
+    told, letters = digests(today, since=today - MADE_UP_FOR)
+    return given + told, letters
+
+
+def give(today: dt.date, *, since: dt.date) -> int:
+    """Show everybody in the program what he has to be reminded of: stages whose day lies between `since` and today."""
+    stages = list(Stage.objects.filter(active=True))
+    if not stages:
+        return 0
+    posts = Post.objects.on(today).filter(user__is_active=True, role__in=[*UNIT_ROLES, *BODY_ROLES, Role.GOVERNMENT])
+    posts_sql, posts_params = (
+        posts.order_by().values("user_id", "role", "territory_id", "organisation_id").query.sql_with_params()
     )
-    fresh = {key: value for key, value in wanted.items() if key not in told}
-    digests = write_digests(fresh, today)
-    rows = [
-        Reminder(duty_id=key[0], stage_id=key[1], user_id=key[2], channel=key[3], day=today, notice=digests.get(key[2]))
-        for key in fresh
-        if key[3] == Reminder.Channel.PAGE or key[2] in digests
-    ]
-    Reminder.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
-    return len(rows), len(digests)
-
-
-def write_digests(fresh: dict, today: dt.date) -> dict[int, Notice]:
-    """One letter per person for all his new reminders. Whoever got today's digest waits for tomorrow's."""
-    by_user: defaultdict[int, list[tuple[Duty, Stage, Post]]] = defaultdict(list)
-    for key, value in fresh.items():
-        if key[3] == Reminder.Channel.MAIL:
-            by_user[key[2]].append(value)
-    had = set(
-        Notice.objects.filter(
-            kind="reminder_digest", subject_type="digest", subject_version=today.toordinal(), recipient_user__in=by_user
-        ).values_list("recipient_user", flat=True)
+    stages_sql, stages_params = table_of_stages(stages, since, today)
+    sql = GIVE.format(
+        stages=stages_sql,
+        posts=posts_sql,
+        **TABLES,
+        known_for="(d.due_on - d.opened_on)" if postgresql() else "julianday(d.due_on) - julianday(d.opened_on)",
+        materialized="MATERIALIZED" if postgresql() else "",
+        unit_roles=listed(UNIT_ROLES),
+        body_roles=listed(BODY_ROLES),
     )
-    letters, users = [], []
-    for user_id, items in by_user.items():
-        if user_id in had:
-            continue
-        user = items[0][2].user
-        letters.append(
-            Letter(
-                kind="reminder_digest",
-                to=Recipient(email=user.email, name=str(user), user=user, language=user.language),
-                about=("digest", str(user_id)),
-                version=today.toordinal(),
-                context=digest_context(items, today, user.language),
-                scope_path=items[0][2].territory.path if items[0][2].territory_id else "",
-            )
-        )
-        users.append(user_id)
-    return dict(zip(users, queue_many(letters), strict=True)) if letters else {}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*stages_params, *posts_params, today, Reminder.Channel.PAGE, today, Reminder.Channel.PAGE])
+        return max(cursor.rowcount, 0)
 
 
-def digest_context(items: list[tuple[Duty, Stage, Post]], today: dt.date, language: str) -> dict:
-    """Each duty once, the most urgent first, in the reader's language."""
-    once = {duty.pk: duty for duty, _stage, _post in items}
-    duties = sorted(once.values(), key=lambda duty: (day_of(duty), duty.pk))
-    rows = [
-        {
-            **row,
-            "due": long_date(day_of(duty), language),
-            "days": (day_of(duty) - today).days,
-            "late_days": (today - day_of(duty)).days,
-            "contested": duty.late_after is not None and today <= duty.late_after,
-            "link": f"{settings.SITE_URL}{row['url'] or reverse('deadlines:ledger')}",
-        }
-        for duty, row in zip(duties, described_all(duties, language), strict=True)
-    ]
-    return {
-        "late": [row for row in rows if row["days"] < 0],
-        "coming": [row for row in rows if row["days"] >= 0],
-        "today": long_date(today, language),
-        "ledger": f"{settings.SITE_URL}{reverse('deadlines:ledger')}",
-    }
+def postgresql() -> bool:
+    return connection.vendor == "postgresql"
+
+
+def listed(values: Iterable[str]) -> str:
+    """Words of our own code as a list for IN."""
+    return ", ".join(f"'{value}'" for value in values)
+
+
+def table_of_stages(stages: list[Stage], since: dt.date, today: dt.date) -> tuple[str, list[Any]]:
+    """The ladder with the due days for which each rung's day lies between `since` and today."""
+    one = (
+        "SELECT CAST(%s AS bigint) AS id, CAST(%s AS integer) AS days, CAST(%s AS text) AS audience,"
+        " CAST(%s AS text) AS role, CAST(%s AS text) AS prefix, CAST(%s AS {date}) AS first, CAST(%s AS {date}) AS last"
+    ).format(date="date" if postgresql() else "text")
+    params: list[Any] = []
+    for stage in stages:
+        offset = dt.timedelta(days=stage.offset_days)
+        params += [stage.pk, stage.offset_days, stage.audience, stage.role, stage.rule_prefix]
+        params += [since - offset, today - offset]
+    return " UNION ALL ".join([one] * len(stages)), params
+
+
+TABLES = {
+    "duty": Duty._meta.db_table,
+    "reminder": Reminder._meta.db_table,
+    "territory": Territory._meta.db_table,
+    "organisation": Organisation._meta.db_table,
+    "government": Role.GOVERNMENT.value,
+    "administration": Role.ADMINISTRATION.value,
+    "government_body": OrganisationKind.GOVERNMENT.value,
+    "bound": Stage.Audience.BOUND.value,
+    "above": Stage.Audience.ABOVE.value,
+}
+
+# due: open duties with the rungs whose day has come. A duty that says it was opened in the future was written while the
+# clock was wrong; it counts as known. chain, near: the units above, and how far the nearest one with staff is.
+# told: the five ways in which a person is reached.
+GIVE = """
+    WITH RECURSIVE stage AS ({stages}), post AS ({posts}),
+    due AS {materialized} (
+        SELECT d.id AS duty_id, d.debtor_id, d.body_id, s.id AS stage_id, s.audience, s.role
+        FROM stage s JOIN {duty} d ON d.due_on BETWEEN s.first AND s.last
+        WHERE d.met_on IS NULL AND d.cancelled_at IS NULL AND d.due_on IS NOT NULL
+          AND (s.prefix = '' OR substr(d.rule_id, 1, length(s.prefix)) = s.prefix)
+          AND ({known_for} >= -s.days OR d.opened_on > %s)
+    ),
+    unit AS (SELECT DISTINCT debtor_id AS id FROM due WHERE audience = '{above}' AND debtor_id IS NOT NULL),
+    chain(unit, above, depth) AS (
+        SELECT u.id, t.parent_id, 1 FROM unit u JOIN {territory} t ON t.id = u.id WHERE t.parent_id IS NOT NULL
+        UNION ALL
+        SELECT c.unit, t.parent_id, c.depth + 1 FROM chain c JOIN {territory} t ON t.id = c.above
+        WHERE t.parent_id IS NOT NULL
+    ),
+    staff AS (SELECT user_id, role, territory_id FROM post WHERE role IN ({unit_roles})),
+    near AS (
+        SELECT c.unit, MIN(c.depth) AS depth FROM chain c JOIN staff p ON p.territory_id = c.above GROUP BY c.unit
+    ),
+    told AS (
+        SELECT d.duty_id, d.stage_id, p.user_id FROM due d JOIN staff p ON p.territory_id = d.debtor_id
+        WHERE d.audience = '{bound}' AND (d.role = '' OR d.role = p.role)
+        UNION
+        SELECT d.duty_id, d.stage_id, p.user_id FROM due d
+        JOIN near n ON n.unit = d.debtor_id
+        JOIN chain c ON c.unit = n.unit AND c.depth = n.depth
+        JOIN staff p ON p.territory_id = c.above
+        WHERE d.audience = '{above}' AND (d.role = '' OR d.role = p.role)
+        UNION
+        SELECT d.duty_id, d.stage_id, p.user_id FROM due d JOIN post p ON p.role = '{government}'
+        WHERE d.audience = '{above}' AND d.debtor_id IS NOT NULL AND (d.role = '' OR d.role = p.role)
+          AND NOT EXISTS (SELECT 1 FROM near n WHERE n.unit = d.debtor_id)
+        UNION
+        SELECT d.duty_id, d.stage_id, p.user_id FROM due d
+        JOIN {organisation} o ON o.id = d.body_id
+        JOIN post p ON CASE WHEN o.kind = '{government_body}' THEN p.role = '{government}'
+                            ELSE p.organisation_id = o.id AND p.role IN ({body_roles}) END
+        WHERE d.audience = '{bound}' AND (d.role = '' OR d.role = p.role)
+        UNION
+        SELECT d.duty_id, d.stage_id, p.user_id FROM due d
+        JOIN {organisation} o ON o.id = d.body_id
+        JOIN post p
+          ON p.role = CASE WHEN o.kind = '{government_body}' THEN '{administration}' ELSE '{government}' END
+        WHERE d.audience = '{above}' AND (d.role = '' OR d.role = p.role)
+    )
+    INSERT INTO {reminder} (duty_id, stage_id, user_id, channel, day)
+    SELECT t.duty_id, t.stage_id, t.user_id, %s, %s FROM told t
+    WHERE NOT EXISTS (
+        SELECT 1 FROM {reminder} r
+        WHERE r.duty_id = t.duty_id AND r.stage_id = t.stage_id AND r.user_id = t.user_id AND r.channel = %s
+    )
+    ON CONFLICT DO NOTHING
+"""

@@ -13,7 +13,7 @@ from journal.heartbeats import beat
 
 from ..models import Duty
 from .ledger import Counts, sync
-from .reminders import remind
+from .reminders import NOON, remind
 
 #: Only one sweep works at a time; a second one leaves. Opening without a question on conflict relies on it.
 SWEEP_LOCK = 826_000_001
@@ -24,16 +24,19 @@ YEARS_BACK = 2
 
 
 @transaction.atomic
-def sweep(today: dt.date, years: Sequence[int] | None = None) -> Counts | None:
-    """Sweep as of a civil day of Kazakhstan. Returns None when another sweep is at work.
+def sweep(
+    today: dt.date, years: Sequence[int] | None = None, *, at: dt.time = NOON, mail: bool = True
+) -> Counts | None:
+    """Sweep as of a civil day (and hour) of Kazakhstan. Returns None when another sweep is at work.
 
     May run twice, late, or by hand for another day: the ledger and the reminders stay the same. `years`: only
-    these; without them the window of `swept_years`.
+    these; without them the window of `swept_years`. `mail` False: the clock has jumped; duties are counted, nobody
+    is reminded.
     """
     if not taken():
         return None
     counts = bring_in_line(today, years)
-    counts.reminded, counts.mailed = remind(today)
+    counts.reminded, counts.mailed = remind(today, at, mail=mail)
     beat("sweep", did=vars(counts))
     return counts
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from ..conf import OutboxConf
+from ..conf import OutboxConf, outbox
 from ..models import OutboxControl
 from .outcomes import RelayAway, growing_pause
 
@@ -42,6 +42,15 @@ def gate(conf: OutboxConf) -> str:
         if apart:
             return apart
     return switch.reason or "held" if switch.held else ""
+
+
+def clock_is_trusted() -> bool:
+    """May something irreversible be decided by the time that it is? False after a jump until the clock was steady.
+
+    Looks as a drain does, and holds the mail in the same way.
+    """
+    conf, switch = outbox(), control()
+    return not (conf.clock_gate and (_clock(switch) or switch.held_by_clock))
 
 
 def _clock(switch: OutboxControl) -> str:
