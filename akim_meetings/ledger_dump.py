@@ -180,28 +180,28 @@ def receptions() -> Iterator[Row]:
 def publications() -> Iterator[Row]:
     """One row a place: the checker joins those of one meeting."""
     rows = Publication.objects.filter(version_of__isnull=False).order_by("pk")
-    for pk, meeting, what, place, moment in rows.values_list(
-        "pk", "version_of__meeting_id", "version_of__what", "channel__code", "published_at"
+    for pk, meeting, what, place, moment, zone in rows.values_list(
+        "pk", "version_of__meeting_id", "version_of__what", "channel__code", "published_at", "region__time_zone"
     ):
         yield {
             "id": pk,
             "meeting": meeting,
             "rules": [RULES[What(what)]],
-            "places": {place: day_of(moment)},
+            "places": {place: civil_day(moment, zone)},
             "withdrawn": False,
         }
 
 
 def reports() -> Iterator[Row]:
     rows = Publication.objects.filter(quarterly__state=QuarterState.FROZEN).order_by("pk")
-    for pk, akim, year, quarter, place, moment in rows.values_list(
-        "pk", "unit_id", "quarterly__year", "quarterly__quarter", "channel__code", "published_at"
+    for pk, akim, year, quarter, place, moment, zone in rows.values_list(
+        "pk", "unit_id", "quarterly__year", "quarterly__quarter", "channel__code", "published_at", "region__time_zone"
     ):
         yield {
             "id": pk,
             "akim": akim,
             "quarter": f"{year}-Q{quarter}",
-            "places": {place: day_of(moment)},
+            "places": {place: civil_day(moment, zone)},
             "withdrawn": False,
         }
 

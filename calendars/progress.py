@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import get_language, gettext, pgettext
 
 from deadlines.readings import readings_of
@@ -20,6 +19,7 @@ from law.deadlines import dates as due_dates
 from law.explain import explain_all
 from law.readings import Readings
 from law.register import NoRuleInForce, rule
+from law.zones import civil_day
 from territories.scope import Who
 
 from . import coverage, rules
@@ -136,7 +136,11 @@ class Progress:
     def delivered_on(self) -> dt.date | None:
         """The civil day on which the mail server accepted the first letter."""
         row = self.delivered
-        return civil(row.notice.sent_at) if row and row.notice and row.notice.sent_at else None
+        return self.civil(row.notice.sent_at) if row and row.notice and row.notice.sent_at else None
+
+    def civil(self, moment: dt.datetime) -> dt.date:
+        """The civil day of an instant in the region's zone."""
+        return civil_day(moment, self.calendar.region.time_zone)
 
     @cached_property
     def submissions(self) -> list[Submission]:
@@ -159,11 +163,11 @@ class Progress:
         first = self.versions[-1] if self.versions else None
         found = {}
         if first is not None:
-            found[APPROVE] = civil(first.approved_at)
+            found[APPROVE] = self.civil(first.approved_at)
         if self.delivered_on is not None:
             found[NOTIFY] = self.delivered_on
         if self.submissions:
-            found[SUBMIT] = civil(self.submissions[-1].submitted_at)
+            found[SUBMIT] = self.civil(self.submissions[-1].submitted_at)
         return found
 
     # -- The line of steps ------------------------------------------------------------------------
@@ -233,7 +237,7 @@ class Progress:
         row = self.acknowledged
         if row is None or row.acknowledged_at is None:
             return ""
-        return f"{dates.short_date(civil(row.acknowledged_at))}, {row.acknowledged_name}"
+        return f"{dates.short_date(self.civil(row.acknowledged_at))}, {row.acknowledged_name}"
 
     def submitted_note(self) -> str:
         if self.submission is None:
@@ -246,7 +250,7 @@ class Progress:
         submission = self.submission
         if submission is None or submission.decided_at is None:
             return ""
-        day = dates.short_date(civil(submission.decided_at))
+        day = dates.short_date(self.civil(submission.decided_at))
         if submission.state == SubmissionState.RETURNED:
             return gettext("returned with remarks, %(day)s") % {"day": day}
         return gettext("incoming No. %(number)s, %(day)s") % {"number": submission.incoming_number, "day": day}
@@ -256,11 +260,6 @@ class Progress:
         if day is None or day.due_on is None:
             return ""
         return gettext("by %(day)s") % {"day": dates.short_date(day.due_on)}
-
-
-def civil(moment: dt.datetime) -> dt.date:
-    """The civil day of an instant in the region's zone."""
-    return timezone.localtime(moment).date()
 
 
 def pending(calendar: Calendar, newest: CalendarVersion) -> Difference:

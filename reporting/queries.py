@@ -14,9 +14,10 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from calendars.models import CalendarVersion, MeetingState, Submission, SubmissionRemark, VersionRow
-from calendars.progress import SUBMIT, civil, counted_days
+from calendars.progress import SUBMIT, counted_days
 from deadlines.readings import readings_by_region
 from law.deadlines import standing
+from law.zones import civil_day
 from territories.models import Territory
 from territories.scope import Who
 
@@ -76,14 +77,14 @@ def desk(year: int, *, who: Who, today: dt.date, only: Territory | None = None) 
     for region in regions:
         due = counted_days(SUBMIT, year, readings[region.pk])
         sent = submissions.get(region.pk, [])
-        first = civil(sent[-1].submitted_at) if sent else None
+        first = civil_day(sent[-1].submitted_at, region.time_zone) if sent else None
         row = DeskRow(
             region=region,
             due_on=due.due_on if due else None,
             late_after=due.late_after if due else None,
             punctuality=standing(due, today=today, done_on=first) if due else "",
             remarks_open=remarks.get(region.pk, 0),
-            **facts(versions.get(region.pk), sent, held),
+            **facts(versions.get(region.pk), sent, held, region.time_zone),
         )
         rows.append(row)
     return rows
@@ -110,7 +111,9 @@ def counted(rows: QuerySet, name: str) -> dict[int, int]:
     return {row[name]: row["n"] for row in rows.annotate(n=Count("pk")).order_by(name)}
 
 
-def facts(version: dict[str, Any] | None, sent: Iterable[Submission], held: dict[int, int]) -> dict[str, Any]:
+def facts(
+    version: dict[str, Any] | None, sent: Iterable[Submission], held: dict[int, int], zone: str
+) -> dict[str, Any]:
     """What is known of the version and of its submission; nothing of a region that sent none."""
     if version is None:
         return {}
@@ -131,7 +134,7 @@ def facts(version: dict[str, Any] | None, sent: Iterable[Submission], held: dict
         "submission_id": submission.pk,
         "letter_number": submission.letter_number,
         "letter_date": submission.letter_date,
-        "received_on": civil(submission.submitted_at),
+        "received_on": civil_day(submission.submitted_at, zone),
         "state": submission.state,
         "state_words": submission.get_state_display(),
         "incoming_number": submission.incoming_number,

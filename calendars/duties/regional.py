@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Case, DateField, Min, OuterRef, QuerySet, Subquery, TextField, Value, When
-from django.db.models.functions import Coalesce, Least, TruncDate
+from django.db.models.functions import Coalesce, Least
 
 from deadlines.ids import Subject
 from deadlines.services.facts import FactSet, Rows, Told, proof
 from territories.models import Territory
+from territories.zones import civil_day_in
 
 from ..models import CalendarVersion, MaslikhatNotice, Submission
 
 DEVELOP, APPROVE, NOTIFY = "826-2.1.h1", "826-2.1.h2", "826-2.1.h3"
 CORRECT, SUBMIT = "826-2.1.f2", "826-2.2.h1"
-
-
-def local_day(moment: str) -> TruncDate:
-    """The civil day of a moment in Kazakhstan."""
-    return TruncDate(moment, tzinfo=ZoneInfo(settings.TIME_ZONE))
+#: From a calendar to the zone of its region.
+ZONE = "region__time_zone"
 
 
 def facts(year: int) -> Iterator[Told]:
@@ -30,7 +26,8 @@ def facts(year: int) -> Iterator[Told]:
     fixed = {"year": year}
     versions = CalendarVersion.objects.filter(calendar__region=OuterRef("pk"), calendar__year=year).order_by("number")
     first = versions.annotate(
-        approved_on=local_day("approved_at"), order=proof("DOC", number="order_number", date="order_date")
+        approved_on=civil_day_in("approved_at", f"calendar__{ZONE}"),
+        order=proof("DOC", number="order_number", date="order_date"),
     )
     approved = owed_by_regions(regions, first, "approved_on", "order")
     yield FactSet((DEVELOP, APPROVE), Subject.CALENDAR, year, approved, period=f"{year}", fixed=fixed)
@@ -39,7 +36,10 @@ def facts(year: int) -> Iterator[Told]:
     yield FactSet((NOTIFY,), Subject.CALENDAR, year, notified, period=f"{year}", fixed=fixed)
     sent = (
         Submission.objects.filter(version__calendar__region=OuterRef("pk"), version__calendar__year=year)
-        .annotate(sent_on=local_day("submitted_at"), letter=proof("SENT", number="letter_number", date="letter_date"))
+        .annotate(
+            sent_on=civil_day_in("submitted_at", f"version__calendar__{ZONE}"),
+            letter=proof("SENT", number="letter_number", date="letter_date"),
+        )
         .order_by("submitted_at", "pk")
     )
     submitted = owed_by_regions(regions, sent, "sent_on", "letter")
@@ -66,7 +66,7 @@ def corrections(year: int) -> Rows:
         subject_id="pk",
         debtor_id="calendar__region_id",
         region_id="calendar__region_id",
-        day=local_day("approved_at"),
+        day=civil_day_in("approved_at", f"calendar__{ZONE}"),
         met_on=told_on(),
         evidence=proof("SENT", note="number"),
     )
@@ -75,8 +75,11 @@ def corrections(year: int) -> Rows:
 def told_on() -> Subquery:
     """When a version's maslikhat was first known to be notified: a letter accepted and not bounced, or an
     acknowledgement, which proves the notice by whatever way it came."""
-    letter = Case(When(notice__bounced_at=None, then=local_day("notice__sent_at")), output_field=DateField())
-    answer = local_day("acknowledged_at")
+    letter = Case(
+        When(notice__bounced_at=None, then=civil_day_in("notice__sent_at", f"version__calendar__{ZONE}")),
+        output_field=DateField(),
+    )
+    answer = civil_day_in("acknowledged_at", f"version__calendar__{ZONE}")
     earliest = MaslikhatNotice.objects.filter(version=OuterRef("pk")).order_by().values("version")
     found = earliest.annotate(day=Min(Least(Coalesce(letter, answer), Coalesce(answer, letter))))
     return Subquery(found.values("day"), output_field=DateField())

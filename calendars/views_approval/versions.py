@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from deadlines.readings import readings_of
 from journal import dates
+from law.zones import civil_day
 from territories.scope import today
 
 from .. import review, rules
@@ -24,7 +25,6 @@ from ..ics import version_ics
 from ..letters import XLSX, file_name
 from ..models import CalendarVersion, Submission
 from ..models.submission import SubmissionState
-from ..progress import civil
 from ..services.approval import reasons_of
 from .files import download
 from .scope import number_or_404, version_or_404
@@ -106,7 +106,8 @@ def forms_of(submission: Submission) -> dict[str, Any]:
 
 def judged_on(chosen: CalendarVersion, submission: Submission | None) -> dt.date:
     """The day on which findings are judged: when it was submitted, else when it was approved."""
-    return civil(submission.submitted_at if submission else chosen.approved_at)
+    moment = submission.submitted_at if submission else chosen.approved_at
+    return civil_day(moment, chosen.calendar.region.time_zone)
 
 
 # -- Files ----------------------------------------------------------------------------------------

@@ -129,6 +129,7 @@ def add_microraion(
     unit = Territory(
         code=next_code(parent),
         kind=Kind.MICRORAION,
+        time_zone=parent.time_zone,
         parent=parent,
         region_id=parent.region_id or parent.pk,
         search=search_text(names["name_ru"], names["name_kk"]),

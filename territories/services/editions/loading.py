@@ -25,6 +25,7 @@ from ...kato.reading import Table
 from ...kato.units import Unit
 from ...models import DraftState, Edition, EditionDraft, Territory, TerritoryState
 from ...scope import Who
+from ...zones import zone_of
 from ..organisations import ensure_offices
 from .columns import fill_paths, forget_paths, search_text
 from .decisions import Decision, decisions_as_json
@@ -200,6 +201,7 @@ class _Writer:
             name_ru=unit.name_ru,
             search=search_text(unit.name_ru, name_kk),
             sort_kk=kk_sort_key(bare(name_kk)),
+            time_zone=zone_of(unit.code),
             # Units of the first edition have always been there; later ones begin with their edition.
             valid_from=None if self.seen.first else self.seen.as_of,
         )
