@@ -333,9 +333,9 @@ CELERY_TIMEZONE = TIME_ZONE
 
 # Where the ledger of duties learns its facts: functions of the contract in `deadlines/services/facts.py`, called
 # by every sweep; a later one speaks for a line in the stead of an earlier one.
-DUTY_SOURCES = ["calendars.duties.facts"]
+DUTY_SOURCES = ["calendars.duties.facts", "issues.duties.facts"]
 # Who names what duties are about: functions of the contract in `deadlines/subjects.py`.
-DUTY_SUBJECTS = ["calendars.duties.named"]
+DUTY_SUBJECTS = ["calendars.duties.named", "issues.duties.named"]
 
 # -- Mail ---------------------------------------------------------------------------------------
 # EMAIL_URL: smtp://user:password@relay:25, smtp+tls://…, smtp+ssl://…; empty writes .eml files.

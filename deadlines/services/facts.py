@@ -50,8 +50,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Coalesce, Concat, Replace
+from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Replace
 
 from ..ids import Subject
 
@@ -135,7 +135,8 @@ def proof(kind: str, *, number: Any = "", date: Any = None, address: Any = "", n
     for part in (number, date, address, note):
         expression = F(part) if isinstance(part, str) and part else part
         values += [Value("|"), text(expression) if expression else Value("")]
-    return Concat(*values, output_field=TextField())
+    # Side by side: nested pairs, as `Concat` writes them, are too deep for the parser of SQLite inside the sweep.
+    return Func(*values, template="(%(expressions)s)", arg_joiner=" || ", output_field=TextField())
 
 
 def text(expression: Any) -> Coalesce:

@@ -17,7 +17,7 @@ from territories.scope import Who
 
 from .. import personal
 from ..models import Channel, Issue, Publication, PublicationCheck, PublishedVersion, StoredFile, What
-from ..models.channels import EGOV, SITE
+from ..models.channels import places
 from .changing import create, ended_on, lock_meeting, need, require_office, tidy
 from .preparation import next_number
 from .snapshots import digest, list_of, plan_of, results_of
@@ -29,16 +29,8 @@ def civil(moment: dt.datetime) -> dt.date:
 
 
 def mandatory_places(rule_id: str, *, region_id: int, on: dt.date) -> tuple[tuple[str, ...], ...]:
-    """Which places must be used by the reading A-16: one code of each group, all groups.
-
-    `site_and_egov`: both; `all_listed`: both and some mass media (only named by 826-3.5.c); `any`: one of the two.
-    """
-    reading = str(readings_of(region_id, on).of("mandatory_places", rule_id))
-    if reading == "any":
-        return ((SITE, EGOV, "media", "print", "radio"),)
-    if reading == "all_listed" and rule_id.startswith("826-3.5.c"):
-        return ((SITE,), (EGOV,), ("media", "print", "radio"))
-    return ((SITE,), (EGOV,))
+    """Groups of places that a region must use by its reading A-16; `rule_id` is 826-3.5.c6 or 826-3.5.d2."""
+    return places(str(readings_of(region_id, on).of("mandatory_places", rule_id)), rule_id)
 
 
 @transaction.atomic

@@ -1,0 +1,252 @@
+"""What meets the duties of each meeting: preparation, broadcast, reception, financing (826-3.1–3.5, 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Case, CharField, Count, DateField, Exists, F, Max, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce
+
+from calendars.coverage import groups
+from calendars.models import Broadcast, Format, Meeting, MeetingState
+from calendars.models.meeting import IN_CALENDAR
+from deadlines.ids import Subject
+from deadlines.services.facts import AnchorDays, FactSet, Proofs, Rows, Told, proof
+from territories.models import Territory
+
+from ..models import (
+    NAMED_AUDIENCE,
+    Audience,
+    BroadcastRecord,
+    Channel,
+    ChannelUse,
+    Commission,
+    Demand,
+    Financing,
+    PoolVersion,
+    PublishedVersion,
+    Reception,
+    ReceptionCategory,
+    ReceptionParticipant,
+    VideoPoint,
+    What,
+)
+from .days import civil_day
+
+COMMISSION = ("826-3.4.a1", "826-3.4.a2")
+POOL = ("826-3.4.a3", "826-3.4.b1", "826-3.4.b3")
+ANALYSIS, CAMPAIGN = "826-3.4.b2", "826-3.4.c"
+INVOLVED, AUDIENCE = "826-4.h1", "826-4.h2"
+BROADCAST, COMMENTS, POINTS = "826-3.2.h1", "826-3.2.h2", "826-3.2.h3"
+RECEPTION, TOGETHER = "826-3.5.a1", "826-3.5.a2"
+SYSTEMATISED, FINANCING = "826-3.5.b1", "826-3.5.b2"
+DEMAND = "826-3.1.h1"
+OWN_YEAR = "meeting__calendar__year"
+
+
+def facts(year: int) -> Iterator[Told]:
+    of = {OWN_YEAR: year}
+    yield from commissions(year)
+    yield from pools(of)
+    yield campaign(year)
+    yield from audience(of)
+    yield from broadcasts(year)
+    yield from receptions(of)
+    yield from demands(year)
+
+
+def met(rules: tuple[str, ...], rows, **columns) -> Proofs:
+    """Proofs for meetings; the rows name `subject_id`, `met_on` and `evidence`."""
+    return Proofs(rules, Subject.MEETING, Rows.of(rows, **columns))
+
+
+def commissions(year: int) -> Iterator[Told]:
+    """The commission of the meeting, or the standing one in whose term it falls where the reading allows (A-17).
+
+    Its members were checked when it was formed: of each body that exists, or the note why not.
+    """
+    regions = list(Territory.objects.regions())
+    for readings, members in groups(regions, year) if regions else ():
+        serves = Q(meeting=OuterRef("pk"))
+        if str(readings["commission_mode"]) == "standing":
+            serves |= Q(meeting=None)
+        found = (
+            Commission.objects.filter(
+                serves,
+                Q(valid_to=None) | Q(valid_to__gte=OuterRef("date")),
+                unit=OuterRef("holder"),
+                closed_at=None,
+                valid_from__lte=OuterRef("date"),
+            )
+            .order_by("order_date", "pk")
+            .values("order_date", "order_number")
+        )
+        rows = Meeting.objects.filter(
+            calendar__year=year, calendar__region__in=[region.pk for region in members], state__in=IN_CALENDAR
+        ).annotate(
+            order_on=Subquery(found.values("order_date")[:1]), order_no=Subquery(found.values("order_number")[:1])
+        )
+        yield met(
+            COMMISSION,
+            rows.filter(order_on__isnull=False),
+            subject_id="pk",
+            met_on="order_on",
+            evidence=proof("DOC", number="order_no", date="order_on"),
+        )
+
+
+def pools(of: dict) -> Iterator[Told]:
+    """The frozen pool, with the count of every source; the analysis where it was written."""
+    rows = PoolVersion.objects.filter(**of)
+    columns = {
+        "subject_id": "meeting_id",
+        "met_on": "frozen_on",
+        "evidence": proof("DOC", number="number", date="frozen_on", note="sha256"),
+    }
+    yield met(POOL, rows, **columns)
+    yield met((ANALYSIS,), rows.exclude(analysis=""), **columns)
+
+
+def campaign(year: int) -> Told:
+    """Every channel of L-2 was used or has its reason: the day on which the last of them was told."""
+    channels = Channel.objects.filter(campaign=True)
+    told = (
+        ChannelUse.objects.filter(meeting__calendar__year=year, withdrawn_at=None, channel__in=channels)
+        .order_by()
+        .values("meeting_id", "channel_id")
+        .annotate(first_day=Min(civil_day(Coalesce("published_at", "created_at"))))
+    )
+    inner, params = told.query.sql_with_params()
+    sql = (
+        f"SELECT meeting_id AS subject_id, MAX(first_day) AS met_on, 'LINK||||' AS evidence FROM ({inner}) c"  # noqa: S608
+        " GROUP BY meeting_id HAVING COUNT(*) >= %s"
+    )
+    return Proofs(
+        (CAMPAIGN,),
+        Subject.MEETING,
+        Rows.raw(sql, (*params, channels.count()), ("subject_id", "met_on", "evidence")),
+    )
+
+
+def audience(of: dict) -> Iterator[Told]:
+    """Somebody was invited (h1); each of the four named categories was invited or has its note (h2)."""
+    day = Coalesce("invited_on", civil_day(F("created_at")))
+    invited = Audience.objects.filter(**of).filter(invited__gt=0)
+    yield met(
+        (INVOLVED,), invited, subject_id="meeting_id", met_on=day, evidence=proof("REC", number="invited", date=day)
+    )
+    four = (
+        Audience.objects.filter(Q(invited__gt=0) | ~Q(note=""), category__in=NAMED_AUDIENCE, **of)
+        .order_by()
+        .values("meeting_id")
+        .annotate(n=Count("pk"), last_day=Max(day))
+        .filter(n=len(NAMED_AUDIENCE))
+    )
+    yield met((AUDIENCE,), four, subject_id="meeting_id", met_on="last_day", evidence=proof("REC", date="last_day"))
+
+
+def broadcasts(year: int) -> Iterator[Told]:
+    """A broadcast or its reason; with a broadcast open comments, always (A-18); connected points."""
+    meetings = Meeting.objects.filter(calendar__year=year, state__in=IN_CALENDAR)
+    columns = {"subject_id": "pk", "debtor_id": "holder_id", "region_id": "calendar__region_id"}
+    held = BroadcastRecord.objects.filter(
+        meeting__calendar__year=year, meeting__state=MeetingState.HELD, meeting__held_on__isnull=False
+    )
+    kind = Case(When(address="", then=proof("DOC", note="reason")), default=proof("LINK", address="address"))
+    yield met((BROADCAST,), held, subject_id="meeting_id", met_on="meeting__held_on", evidence=kind)
+
+    recorded = BroadcastRecord.objects.filter(meeting=OuterRef("pk")).exclude(address="")
+    none = BroadcastRecord.objects.filter(meeting=OuterRef("pk"), address="")
+    with_comments = meetings.filter(Q(broadcast=Broadcast.YES) & ~Exists(none) | Exists(recorded))
+    open_comments = Q(broadcast_record__comments_open=True, state=MeetingState.HELD)
+    yield FactSet(
+        (COMMENTS,),
+        Subject.MEETING,
+        year,
+        Rows.of(
+            with_comments,
+            met_on=Case(When(open_comments, then=F("held_on")), output_field=DateField()),
+            evidence=Case(
+                When(open_comments, then=proof("LINK", address="broadcast_record__address")),
+                default=Value(""),
+                output_field=CharField(),
+            ),
+            **columns,
+        ),
+    )
+    points = VideoPoint.objects.filter(meeting=OuterRef("pk"))
+    connected = Q(state=MeetingState.HELD) & Exists(points) & ~Exists(points.filter(connected=None))
+    yield FactSet(
+        (POINTS,),
+        Subject.MEETING,
+        year,
+        Rows.of(
+            meetings.filter(Q(format=Format.WITH_VIDEO) | Exists(points)),
+            met_on=Case(When(connected, then=F("held_on")), output_field=DateField()),
+            evidence=Case(
+                When(connected, then=proof("REC", date="held_on")), default=Value(""), output_field=CharField()
+            ),
+            **columns,
+        ),
+    )
+
+
+def receptions(of: dict) -> Iterator[Told]:
+    """The reception, its last day as an anchor (A-06), who took part; the list; the session on financing."""
+    rows = Reception.objects.filter(**of)
+    yield AnchorDays("reception.end_date", Subject.MEETING, Rows.of(rows, subject_id="meeting_id", day="ends_on"))
+    columns = {
+        "subject_id": "meeting_id",
+        "met_on": "ends_on",
+        "evidence": proof("REC", number="citizens", date="ends_on"),
+    }
+    yield met((RECEPTION,), rows, **columns)
+    complete = rows
+    for category in ReceptionCategory.values:
+        complete = complete.filter(
+            Exists(
+                ReceptionParticipant.objects.filter(
+                    Q(invited__gt=0) | Q(present__gt=0) | ~Q(note=""), reception=OuterRef("pk"), category=category
+                )
+            )
+        )
+    yield met((TOGETHER,), complete, **columns)
+    first_list = PublishedVersion.objects.filter(what=What.LIST, number=1, **of)
+    day = civil_day(F("created_at"))
+    yield met(
+        (SYSTEMATISED,),
+        first_list,
+        subject_id="meeting_id",
+        met_on=day,
+        evidence=proof("DOC", number="number", date=day, note="sha256"),
+    )
+    yield met(
+        (FINANCING,),
+        Financing.objects.filter(**of),
+        subject_id="meeting_id",
+        met_on="session_date",
+        evidence=proof("DOC", number="session_number", date="session_date", note=Cast("outcome", CharField())),
+    )
+
+
+def demands(year: int) -> Iterator[Told]:
+    """Each demand of the population waits for its answer (826-3.1.h1): the meeting, or the refusal with its reason."""
+    rows = Demand.objects.filter(received_on__year=year)
+    answered = Q(answered_on__isnull=False)
+    yield FactSet(
+        (DEMAND,),
+        Subject.DEMAND,
+        year,
+        Rows.of(
+            rows,
+            subject_id="pk",
+            debtor_id="unit_id",
+            region_id="region_id",
+            met_on="answered_on",
+            evidence=Case(
+                When(answered, then=proof("DOC", number="number", date="answered_on")),
+                default=Value(""),
+                output_field=CharField(),
+            ),
+        ),
+    )

@@ -1,0 +1,56 @@
+"""When results, list and plan stood at the last mandatory place (826-3.5.c1–c3, A-16)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Min, Q, QuerySet
+from django.db.models.functions import Greatest
+
+from calendars.coverage import groups
+from deadlines.ids import Subject
+from deadlines.services.facts import Proofs, Rows, Told, proof
+from law.readings import Readings
+from territories.models import Territory
+
+from ..models import Publication, What
+from ..models.channels import places
+from .days import civil_day
+
+RULES = {What.RESULTS: "826-3.5.c1", What.LIST: "826-3.5.c2", What.PLAN: "826-3.5.c3"}
+#: The line that names the places of the ten-day publication.
+PLACES = "826-3.5.c6"
+
+
+def facts(year: int) -> Iterator[Told]:
+    regions = list(Territory.objects.regions())
+    for readings, members in groups(regions, year) if regions else ():
+        asked = mandatory(readings, PLACES)
+        for what, rule_id in RULES.items():
+            rows = Publication.objects.filter(
+                version_of__what=what,
+                version_of__meeting__calendar__year=year,
+                region__in=[region.pk for region in members],
+            )
+            found = complete(rows, "version_of__meeting_id", asked)
+            yield Proofs((rule_id,), Subject.MEETING, columns_of(found, "version_of__meeting_id"))
+
+
+def mandatory(readings: Readings, rule_id: str) -> tuple[tuple[str, ...], ...]:
+    """The groups of places of which one each must be used."""
+    return places(str(readings.of("mandatory_places", rule_id)), rule_id)
+
+
+def complete(rows: QuerySet[Publication], of: str, asked: Sequence[Sequence[str]]) -> QuerySet:
+    """Documents that stand at a place of every group: `last_day` is the day of the last, `address` of the first."""
+    days = {
+        f"day_{n}": Min(civil_day("published_at"), filter=Q(channel__code__in=codes)) for n, codes in enumerate(asked)
+    }
+    found = rows.order_by().values(of).annotate(**days, address=Min("link", filter=Q(channel__code__in=asked[0])))
+    found = found.filter(**{f"{name}__isnull": False for name in days})
+    last = Greatest(*days) if len(days) > 1 else next(iter(days))
+    return found.annotate(last_day=last) if len(days) > 1 else found.annotate(last_day=days["day_0"])
+
+
+def columns_of(found: QuerySet, of: str) -> Rows:
+    return Rows.of(found, subject_id=of, met_on="last_day", evidence=proof("LINK", date="last_day", address="address"))
