@@ -125,7 +125,7 @@ class AnchorDays:
 Told = FactSet | Proofs | AnchorDays
 
 
-def proof(kind: str, *, number: Any = "", date: Any = None, address: Any = "", note: Any = "") -> Concat:
+def proof(kind: str, *, number: Any = "", date: Any = None, address: Any = "", note: Any = "") -> Func:
     """An expression for the column `evidence`: kind, number, date, address and note of a proof.
 
     `kind` is one of DOC, SENT, LINK, SNAP, REC; the others are names of fields or expressions. `wording.proof_of`

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext as _
 
 from calendars.models import Meeting, MeetingState
@@ -167,7 +167,7 @@ def commission_of(meeting: Meeting) -> Commission | None:
     """The commission that serves a meeting: its own, else the standing one in whose term it falls."""
     rows = Commission.objects.filter(unit_id=meeting.holder_id, closed_at=None, valid_from__lte=meeting.date)
     rows = rows.filter(Q(valid_to=None) | Q(valid_to__gte=meeting.date), Q(meeting=meeting) | Q(meeting=None))
-    return rows.order_by("-meeting_id", "-valid_from").first()
+    return rows.order_by(F("meeting_id").desc(nulls_last=True), "-valid_from").first()
 
 
 @transaction.atomic
