@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from django.db.models import Case, CharField, Count, DateField, Exists, F, Max, Min, OuterRef, Q, Subquery, Value, When
@@ -12,13 +13,13 @@ from calendars.models import Broadcast, Format, Meeting, MeetingState
 from calendars.models.meeting import IN_CALENDAR
 from deadlines.ids import Subject
 from deadlines.services.facts import AnchorDays, FactSet, Proofs, Rows, Told, proof
+from law.places import mandatory
 from territories.models import Territory
 
 from ..models import (
     NAMED_AUDIENCE,
     Audience,
     BroadcastRecord,
-    Channel,
     ChannelUse,
     Commission,
     Demand,
@@ -32,6 +33,7 @@ from ..models import (
     What,
 )
 from .days import civil_day
+from .published import with_last_day
 
 COMMISSION = ("826-3.4.a1", "826-3.4.a2")
 POOL = ("826-3.4.a3", "826-3.4.b1", "826-3.4.b3")
@@ -42,13 +44,15 @@ RECEPTION, TOGETHER = "826-3.5.a1", "826-3.5.a2"
 SYSTEMATISED, FINANCING = "826-3.5.b1", "826-3.5.b2"
 DEMAND = "826-3.1.h1"
 OWN_YEAR = "meeting__calendar__year"
+#: Stands for a channel that has its reason instead of a day.
+LONG_AGO = dt.date(1, 1, 1)
 
 
 def facts(year: int) -> Iterator[Told]:
     of = {OWN_YEAR: year}
     yield from commissions(year)
     yield from pools(of)
-    yield campaign(year)
+    yield from campaign(year)
     yield from audience(of)
     yield from broadcasts(year)
     yield from receptions(of)
@@ -107,25 +111,29 @@ def pools(of: dict) -> Iterator[Told]:
     yield met((ANALYSIS,), rows.exclude(analysis=""), **columns)
 
 
-def campaign(year: int) -> Told:
-    """Every channel of L-2 was used or has its reason: the day on which the last of them was told."""
-    channels = Channel.objects.filter(campaign=True)
-    told = (
-        ChannelUse.objects.filter(meeting__calendar__year=year, withdrawn_at=None, channel__in=channels)
-        .order_by()
-        .values("meeting_id", "channel_id")
-        .annotate(first_day=Min(civil_day(Coalesce("published_at", "created_at"))))
-    )
-    inner, params = told.query.sql_with_params()
-    sql = (
-        f"SELECT meeting_id AS subject_id, MAX(first_day) AS met_on, 'LINK||||' AS evidence FROM ({inner}) c"  # noqa: S608
-        " GROUP BY meeting_id HAVING COUNT(*) >= %s"
-    )
-    return Proofs(
-        (CAMPAIGN,),
-        Subject.MEETING,
-        Rows.raw(sql, (*params, channels.count()), ("subject_id", "met_on", "evidence")),
-    )
+def campaign(year: int) -> Iterator[Told]:
+    """Every channel of L-2 that the reading asks for was used, or its reason is written where one is allowed (A-16)."""
+    regions = list(Territory.objects.regions())
+    for readings, members in groups(regions, year) if regions else ():
+        used, reason = Q(published_at__isnull=False), Q(published_at=None)
+        if str(readings.of("mandatory_places", CAMPAIGN)) == "all_listed":
+            reason = Q(pk__in=[])
+        days = {}
+        for n, codes in enumerate(mandatory(CAMPAIGN, readings)):
+            here = Q(channel__code__in=codes)
+            excused = Min(Value(LONG_AGO, output_field=DateField()), filter=here & reason)
+            days[f"day_{n}"] = Coalesce(Min(civil_day("published_at"), filter=here & used), excused)
+        rows = ChannelUse.objects.filter(
+            meeting__calendar__year=year, region__in=[region.pk for region in members], withdrawn_at=None
+        )
+        told = with_last_day(rows.order_by().values("meeting_id").annotate(**days), days)
+        yield met(
+            (CAMPAIGN,),
+            told.filter(last_day__gt=LONG_AGO),
+            subject_id="meeting_id",
+            met_on="last_day",
+            evidence=proof("LINK", date="last_day"),
+        )
 
 
 def audience(of: dict) -> Iterator[Told]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 from django.db.models.functions import Greatest
 
 from calendars.coverage import groups
 from deadlines.ids import Subject
 from deadlines.services.facts import Proofs, Rows, Told, proof
-from law.readings import Readings
+from law.places import Groups, mandatory
 from territories.models import Territory
 
 from ..models import Publication, What
-from ..models.channels import places
 from .days import civil_day
 
 RULES = {What.RESULTS: "826-3.5.c1", What.LIST: "826-3.5.c2", What.PLAN: "826-3.5.c3"}
@@ -25,7 +25,7 @@ PLACES = "826-3.5.c6"
 def facts(year: int) -> Iterator[Told]:
     regions = list(Territory.objects.regions())
     for readings, members in groups(regions, year) if regions else ():
-        asked = mandatory(readings, PLACES)
+        asked = mandatory(PLACES, readings)
         for what, rule_id in RULES.items():
             rows = Publication.objects.filter(
                 version_of__what=what,
@@ -36,20 +36,19 @@ def facts(year: int) -> Iterator[Told]:
             yield Proofs((rule_id,), Subject.MEETING, columns_of(found, "version_of__meeting_id"))
 
 
-def mandatory(readings: Readings, rule_id: str) -> tuple[tuple[str, ...], ...]:
-    """The groups of places of which one each must be used."""
-    return places(str(readings.of("mandatory_places", rule_id)), rule_id)
-
-
-def complete(rows: QuerySet[Publication], of: str, asked: Sequence[Sequence[str]]) -> QuerySet:
+def complete(rows: QuerySet[Publication], of: str, asked: Groups) -> QuerySet:
     """Documents that stand at a place of every group: `last_day` is the day of the last, `address` of the first."""
     days = {
         f"day_{n}": Min(civil_day("published_at"), filter=Q(channel__code__in=codes)) for n, codes in enumerate(asked)
     }
     found = rows.order_by().values(of).annotate(**days, address=Min("link", filter=Q(channel__code__in=asked[0])))
+    return with_last_day(found, days)
+
+
+def with_last_day(found: QuerySet, days: Mapping[str, Any]) -> QuerySet:
+    """Rows in which every one of the annotated days is there, with the last of them."""
     found = found.filter(**{f"{name}__isnull": False for name in days})
-    last = Greatest(*days) if len(days) > 1 else next(iter(days))
-    return found.annotate(last_day=last) if len(days) > 1 else found.annotate(last_day=days["day_0"])
+    return found.annotate(last_day=Greatest(*days) if len(days) > 1 else F(next(iter(days))))
 
 
 def columns_of(found: QuerySet, of: str) -> Rows:

@@ -13,11 +13,12 @@ from calendars.models import Meeting, MeetingState
 from deadlines.ids import Subject
 from deadlines.services.facts import FactSet, Proofs, Rows, Told
 from law.periods import Period, periods
+from law.places import mandatory
 from law.readings import Readings
 from territories.models import Territory
 
 from ..models import Issue, Publication, QuarterlyRow, QuarterState
-from .published import columns_of, complete, mandatory
+from .published import columns_of, complete
 
 PROGRESS = "826-3.5.d1"
 #: The line that names the two places.
@@ -42,7 +43,7 @@ def facts(year: int, today: dt.date) -> Iterator[Told]:
             frozen = Publication.objects.filter(
                 quarterly__year=year, quarterly__quarter=number, quarterly__state=QuarterState.FROZEN, region__in=ids
             )
-            found = complete(frozen, "unit_id", mandatory(readings, PLACES))
+            found = complete(frozen, "unit_id", mandatory(PLACES, readings))
             yield Proofs((PROGRESS,), Subject.AKIM, columns_of(found, "unit_id"), period=quarter.code)
 
 

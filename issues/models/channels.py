@@ -4,24 +4,6 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-#: The two places that the reading `site_and_egov` makes mandatory (A-16).
-SITE, EGOV = "site", "egov"
-#: Channels that are mass media, for the reading `all_listed`.
-MEDIA = ("media", "print", "radio")
-
-
-def places(reading: str, rule_id: str) -> tuple[tuple[str, ...], ...]:
-    """Which places must be used by a value of the reading A-16: one code of each group, all groups.
-
-    `site_and_egov`: both; `all_listed`: both and some mass media, which 826-3.5.c6 names and d2 does not;
-    `any`: one of them.
-    """
-    if reading == "any":
-        return ((SITE, EGOV, *MEDIA) if rule_id == "826-3.5.c6" else (SITE, EGOV),)
-    if reading == "all_listed" and rule_id == "826-3.5.c6":
-        return ((SITE,), (EGOV,), MEDIA)
-    return ((SITE,), (EGOV,))
-
 
 class Channel(models.Model):
     """One channel. Codes are those of the register and never change; names are wording of the house."""

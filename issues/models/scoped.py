@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from calendars.models.meeting import READERS_OF_VERSIONS
@@ -44,7 +45,8 @@ class ScopedQuerySet(models.QuerySet[Any]):
 class Kept(models.Model):
     """A row that people edit: `version` grows with every change, and a stale save is refused."""
 
-    created_at = models.DateTimeField(auto_now_add=True)
+    #: The instant at which the person acted (`Who.moment`).
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )

@@ -92,6 +92,8 @@ def create(model: type[Row], *, by: Who, unit: Territory | None, values: Mapping
     for name in ("created_by", "updated_by"):
         if hasattr(row, f"{name}_id"):
             setattr(row, name, by.user)
+    if hasattr(row, "created_at"):
+        row.created_at = by.moment
     check_fields(row, [name for name in values if not name.endswith("_id")])
     row.save(force_insert=True)
     return row

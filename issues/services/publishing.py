@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from calendars.models import Meeting, MeetingState
 from deadlines.readings import readings_of
 from journal.services import record
+from law.places import mandatory
 from territories.scope import Who
 
 from .. import personal
 from ..models import Channel, Issue, Publication, PublicationCheck, PublishedVersion, StoredFile, What
-from ..models.channels import places
 from .changing import create, ended_on, lock_meeting, need, require_office, tidy
 from .preparation import next_number
 from .snapshots import digest, list_of, plan_of, results_of
@@ -30,7 +30,7 @@ def civil(moment: dt.datetime) -> dt.date:
 
 def mandatory_places(rule_id: str, *, region_id: int, on: dt.date) -> tuple[tuple[str, ...], ...]:
     """Groups of places that a region must use by its reading A-16; `rule_id` is 826-3.5.c6 or 826-3.5.d2."""
-    return places(str(readings_of(region_id, on).of("mandatory_places", rule_id)), rule_id)
+    return mandatory(rule_id, readings_of(region_id, on))
 
 
 @transaction.atomic

@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calendars.models import Meeting
@@ -95,7 +94,7 @@ def add_request(
     }
     row = create(Request, by=by, unit=unit, values=values)
     if person is not None:
-        keep_person(person, request=row, today=today)
+        keep_person(person, request=row, today=today, by=by)
     became = {"source": source, "received_on": received_on, "place": place, "meeting": meeting}
     record(by.actor, "request.added", row, became=became, basis="826-3.4.b1")
     return row
@@ -119,7 +118,7 @@ def check_topic(topic: Topic | None, unit: Territory) -> None:
 
 
 def keep_person(
-    person: Person, *, request: Request | None = None, demand: Demand | None = None, today: dt.date
+    person: Person, *, request: Request | None = None, demand: Demand | None = None, today: dt.date, by: Who
 ) -> RequestPerson:
     """Seal who asked, in a row apart. Without consent nothing is kept; the journal never sees the values."""
     of = request or demand
@@ -132,7 +131,7 @@ def keep_person(
         region_id=of.region_id,
         request=request,
         demand=demand,
-        consent_at=timezone.now(),
+        consent_at=by.moment,
         consent_text=person.consent.strip()[:500],
         delete_after=today + dt.timedelta(days=settings.PERSONAL_DATA_DAYS),
     )
