@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from law.lines import Lines
 from law.words import LANGUAGES
 
 READINGS_FILE = Path(__file__).with_name("readings.toml")
@@ -138,21 +139,23 @@ def catalogue() -> Mapping[str, Reading]:
 
 def load(path: Path) -> Mapping[str, Reading]:
     """Read and check one file of readings; raises BadReadingsFile."""
+    text = path.read_text(encoding="utf-8")
     try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8"))["reading"]
+        rows = tomllib.loads(text)["reading"]
     except (tomllib.TOMLDecodeError, KeyError) as error:
         raise BadReadingsFile(f"{path.name}: {error}") from error
+    lines = Lines(text)
     found: dict[str, Reading] = {}
-    for row in rows:
-        reading = _from_table(path, row)
+    for number, row in enumerate(rows):
+        where = f"{path.name}, line {lines.of([('reading', number)], 'key')}, reading {row.get('key', '?')!r}"
+        reading = _from_table(where, row)
         if reading.key in found:
-            raise BadReadingsFile(f"{path.name}, reading {reading.key!r}: the key stands twice.")
+            raise BadReadingsFile(f"{where}: the key stands twice.")
         found[reading.key] = reading
     return MappingProxyType(found)
 
 
-def _from_table(path: Path, row: Mapping[str, Any]) -> Reading:
-    where = f"{path.name}, reading {row.get('key', '?')!r}"
+def _from_table(where: str, row: Mapping[str, Any]) -> Reading:
     try:
         limits = row.get("number")
         reading = Reading(

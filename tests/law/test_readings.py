@@ -90,7 +90,11 @@ def test_every_reading_speaks_of_lines_that_exist_in_three_languages():
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('default = "none"', 'default = "some"', "reading 'k': the default 'some' is not allowed (none, one)"),
+        (
+            'default = "none"',
+            'default = "some"',
+            "readings.toml, line 4, reading 'k': the default 'some' is not allowed (none, one)",
+        ),
         ('title.ru = "r"', "", "reading 'k': 'ru' is missing"),
         ('code = "A-01"', "", "reading 'k': 'code' is missing"),
         ('key = "k"', 'key = "k', "line 4"),
@@ -111,5 +115,5 @@ def test_a_bad_file_is_refused_with_the_reason(tmp_path, old, new, message):
         readings.load(path)
     assert message in str(refused.value)
     path.write_text(good + good, encoding="utf-8")
-    with pytest.raises(BadReadingsFile, match="the key stands twice"):
+    with pytest.raises(BadReadingsFile, match="line 23, reading 'k': the key stands twice"):
         readings.load(path)
