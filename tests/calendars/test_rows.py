@@ -5,11 +5,12 @@ import threading
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from calendars.models import Meeting, MeetingState, Step
 from calendars.services import Change, Conflict, Create, WallHit, accept, apply, hold, remove, return_, undo
+from calendars.terms import most_report_minutes
 from journal.models import Entry
 from tests import factories
 
@@ -240,3 +241,12 @@ def test_two_people_saving_at_the_same_moment_leave_one_winner(land, our_calenda
         thread.join()
     assert sorted(outcomes) == ["told", "written"]
     assert Meeting.objects.get().version == 2
+
+
+@pytest.mark.parametrize("planned", [1, 59, 60, 119, 120, 240])
+def test_the_wall_of_the_database_stands_where_the_register_puts_it(land, our_calendar, planned):
+    """826-3.3.h1: what the act allows is kept, a minute more is not, whoever writes the row."""
+    most = most_report_minutes(planned, dt.date(2027, 1, 1))
+    factories.meeting(our_calendar, land.R, land.A, planned_minutes=planned, report_minutes=most)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        factories.meeting(our_calendar, land.R, land.A, planned_minutes=planned, report_minutes=most + 1)
