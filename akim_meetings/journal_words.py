@@ -79,6 +79,10 @@ ACTIONS = {
     "meeting.undone": pgettext_lazy("journal", "Step undone"),
     "remark.settled": pgettext_lazy("journal", "Remark settled"),
     # Law
+    "duty.evidence_recorded": pgettext_lazy("journal", "Evidence of a duty recorded"),
+    "duty.evidence_withdrawn": pgettext_lazy("journal", "Evidence of a duty withdrawn"),
+    "duty.reopened": pgettext_lazy("journal", "Duty open again: its proof was taken back"),
+    "duty.fact_gone": pgettext_lazy("journal", "What a met duty was about no longer exists"),
     "reading.chosen": pgettext_lazy("journal", "Reading chosen"),
     "reading.ended": pgettext_lazy("journal", "Choice of a reading ended"),
     # From the announcement to the kept promise

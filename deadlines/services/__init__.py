@@ -1,6 +1,7 @@
 """Every change of the ledger, one function each. How a room tells its facts: `facts.py`."""
 
 from .digests import hold_back
+from .evidence import Proof, record_evidence, withdraw_evidence
 from .facts import AnchorDays, FactSet, Proofs, Rows, proof
 from .ledger import Counts
 from .reminders import NOON, remind
@@ -11,11 +12,14 @@ __all__ = [
     "AnchorDays",
     "Counts",
     "FactSet",
+    "Proof",
     "Proofs",
     "Rows",
     "bring_in_line",
     "hold_back",
     "proof",
+    "record_evidence",
     "remind",
     "sweep",
+    "withdraw_evidence",
 ]

@@ -10,6 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from journal.bulk import insert
 from law import workdays
 from law.deadlines import DueDates, Step, dates
 from law.readings import Readings, catalogue
@@ -90,7 +91,7 @@ def count_missing(keys: Iterable[Key], anchors: Mapping[str, Anchors]) -> int:
                 derivation=[step.as_data() for step in found.derivation],
             )
         )
-    Counting.objects.bulk_create(fresh, batch_size=500)
+    insert(fresh)
     return len(fresh)
 
 

@@ -37,6 +37,10 @@ OTHER_DEBTOR = (
 )
 #: The fact does not say any more that it was done.
 WITHDRAWN = "d.met_by = 'fact' AND d.met_on IS NOT NULL AND f.met_on IS NULL"
+#: What PostgreSQL may take for a sort or a hash of the sweep, so that half a million duties need no file.
+WORK_MEMORY = "128MB"
+#: After so many new rows the planner is told at once; the next sweep may come before it looks by itself.
+MANY = 10_000
 ACTOR = Actor.system("sweep")
 
 
@@ -71,14 +75,24 @@ def sync(told: Sequence[tuple[int, Told]], *, today: dt.date) -> Counts:
     stated = statement(told)
     if not stated.spoken_of:
         return counts
-    if stated.sql:
-        with differences(stated):
-            if any_difference():
-                counts.counted = count_missing(uncounted(), stated.anchors)
-                follow(counts, today)
-                counts.opened, met = insert(today)
-                counts.met += met
+    if connection.vendor == "postgresql":
+        run(f"SET LOCAL work_mem = '{WORK_MEMORY}'")
     drop(stated, counts)
+    if not stated.sql:
+        return counts
+    with differences(stated):
+        fresh, met, known = how_many()
+        if fresh > MANY and connection.vendor == "postgresql":
+            run(f"ANALYZE {TABLE}")
+        if fresh or known:
+            counts.counted = count_missing(uncounted(), stated.anchors)
+        if known:
+            follow(counts, today)
+        if fresh:
+            counts.opened = insert(today)
+            counts.met += met
+    if counts.opened > MANY and connection.vendor == "postgresql":
+        run("ANALYZE deadlines_duty")
     return counts
 
 
@@ -102,17 +116,22 @@ def differences(stated: Statement):
     run(f"DROP TABLE {TABLE}")
 
 
-def any_difference() -> bool:
-    return bool(rows(f"SELECT 1 FROM {TABLE} LIMIT 1"))
+def how_many() -> tuple[int, int, int]:
+    """Duties to open, those of them that are met at once, and duties that say something else than their facts."""
+    [[fresh, met, known]] = rows(
+        "SELECT COUNT(CASE WHEN fresh THEN 1 END), COUNT(CASE WHEN fresh THEN met_on END),"
+        f" COUNT(CASE WHEN NOT fresh THEN 1 END) FROM {TABLE}"
+    )
+    return fresh, met, known
 
 
 def uncounted() -> list[Any]:
     """The combinations of wording, readings and days that nobody has counted yet."""
     found = rows(
         f"SELECT DISTINCT f.wording, f.readings, f.day, f.other_day, f.number FROM {TABLE} f"
-        f" LEFT JOIN deadlines_counting c ON {COUNTED} WHERE c.id IS NULL ORDER BY 1, 2, 3, 4, 5"
+        f" LEFT JOIN deadlines_counting c ON {COUNTED} WHERE c.id IS NULL"
     )
-    return [(row[0], row[1], as_day(row[2]), as_day(row[3]), row[4]) for row in found]
+    return sorted((row[0], row[1], as_day(row[2]), as_day(row[3]), row[4]) for row in found)
 
 
 def as_day(value: dt.date | str) -> dt.date:
@@ -120,10 +139,9 @@ def as_day(value: dt.date | str) -> dt.date:
     return dt.date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def insert(today: dt.date) -> tuple[int, int]:
-    """Open what is missing, in the order of the ids; answers how many and how many of them are met at once."""
-    [[met]] = rows(f"SELECT COUNT(f.met_on) FROM {TABLE} f WHERE f.fresh")
-    opened = run(
+def insert(today: dt.date) -> int:
+    """Open what is missing, in the order of the ids; answers how many."""
+    return run(
         "INSERT INTO deadlines_duty (id, rule_id, year, debtor_id, body_id, region_id, counting_id, due_on,"
         " late_after, opened_on, met_on, noted_on, met_by, evidence, trace, cancelled_at, version)"
         " SELECT f.id, f.rule_id, f.year, f.debtor_id, f.body_id, f.region_id, c.id, c.due_on, c.late_after,"
@@ -133,7 +151,6 @@ def insert(today: dt.date) -> tuple[int, int]:
         f" FROM {TABLE} f JOIN deadlines_counting c ON {COUNTED} WHERE f.fresh ORDER BY f.id",
         [today, today],
     )
-    return opened, met
 
 
 def follow(counts: Counts, today: dt.date) -> None:
@@ -182,19 +199,28 @@ def reopen() -> int:
 
 def drop(stated: Statement, counts: Counts) -> None:
     """Open duties whose fact is gone are dropped; met ones stay, are marked, and the journal tells it."""
+    if not Duty.objects.filter(year__in=list(stated.spoken_of)).exists():
+        return
     spoken, params = [], []
     for year, rules in sorted(stated.spoken_of.items()):
         spoken.append(f"(d.year = {year:d} AND d.rule_id IN ({', '.join(['%s'] * len(rules))}))")
         params += sorted(rules)
-    gone = f"d.cancelled_at IS NULL AND d.trace <> '{Trace.FACT_GONE}' AND ({' OR '.join(spoken)})"
-    ours = "deadlines_duty d"
+    gone = (
+        f"SELECT d.id FROM deadlines_duty d WHERE d.cancelled_at IS NULL AND d.trace <> '{Trace.FACT_GONE}'"
+        f" AND ({' OR '.join(spoken)})"
+    )
     if stated.sql:
-        ours += f" LEFT JOIN ({stated.sql}) f ON f.id = d.id"
-        gone += " AND f.id IS NULL"
-        params = [*stated.params, *params]
-    found = rows(f"SELECT d.id, d.met_on FROM {ours} WHERE {gone}", params)
-    unmet = [row[0] for row in found if row[1] is None]
-    met = sorted(row[0] for row in found if row[1] is not None)
+        # Not an anti-join: a table that was just filled looks small, and the facts would be read for each duty.
+        gone += f" EXCEPT SELECT f.id FROM ({stated.sql}) f"
+        params += stated.params
+    missing = [row[0] for row in rows(gone, params)]
+    if not missing:
+        return
+    met_on = dict(
+        found for part in parts(missing) for found in Duty.objects.filter(pk__in=part).values_list("pk", "met_on")
+    )
+    unmet = [pk for pk in missing if met_on[pk] is None]
+    met = sorted(pk for pk in missing if met_on[pk] is not None)
     for part in parts(unmet):
         Duty.objects.filter(pk__in=part, met_on=None).update(cancelled_at=timezone.now(), version=F("version") + 1)
     for part in parts(met):
