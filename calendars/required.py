@@ -129,7 +129,7 @@ class Statement:
             kinds = self.one_of("s.kind", norm.unless_sibling_kinds)
             tests.append(
                 f"NOT EXISTS (SELECT 1 FROM territories_territory s WHERE s.parent_id = {h}_id AND {kinds}"
-                f" AND NOT s.excluded AND {self.whole('s.')})"
+                f" AND NOT s.excluded AND {self.present('s.', norm)})"
             )
         need = f"CAST({norm.minimum} AS integer)"
         if norm.partial_unit == "not_required":
@@ -168,6 +168,17 @@ class Statement:
             f"({unit}valid_from IS NULL OR {unit}valid_from <= p.z)"
             f" AND ({unit}valid_to IS NULL OR {unit}valid_to >= p.a)"
         )
+
+    def present(self, unit: str, norm: Norm) -> str:
+        """The unit takes part in the period as A-08 asks (`law.coverage`): all of it, a day of it, half of it."""
+        if norm.partial_unit == "not_required":
+            return self.whole(unit)
+        if norm.partial_unit == "required":
+            return self.some(unit)
+        most, least = ("GREATEST", "LEAST") if connection.vendor == "postgresql" else ("MAX", "MIN")
+        first = f"{most}(p.a, COALESCE({unit}valid_from, p.a))"
+        last = f"{least}(p.z, COALESCE({unit}valid_to, p.z))"
+        return f"2 * {norm.minimum} * {day_count(first, last)} >= {day_count('p.a', 'p.z')}"
 
     @staticmethod
     def pro_rata(minimum: int, h: str) -> str:

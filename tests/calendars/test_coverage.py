@@ -50,13 +50,16 @@ def test_the_fixture_of_the_register_needs_so_many_meetings_a_year(land, editor,
     assert sum(t.required for t in coverage.region_totals(land.O, 2027)) == meetings
 
 
+@pytest.mark.parametrize("since", [dt.date(2027, 3, 1), dt.date(2027, 5, 1)])
 @pytest.mark.parametrize("partial_unit", ["not_required", "required", "pro_rata"])
-def test_the_statement_and_the_law_in_memory_require_the_same(land, editor, partial_unit):
-    choose(editor.user, partial_unit=partial_unit)
+def test_the_statement_and_the_law_in_memory_require_the_same(land, editor, partial_unit, since):
+    """Among them a village that takes the place of its city (A-11 `empty_d`) for a part of the year only."""
+    choose(editor.user, partial_unit=partial_unit, empty_d="self")
+    Territory.objects.filter(pk__in=[land.d1.pk, land.d2.pk]).update(valid_from=since)
     Territory.objects.filter(pk=land.a2.pk).update(valid_from=dt.date(2027, 3, 1))
     Territory.objects.filter(pk=land.B.pk).update(valid_to=dt.date(2027, 9, 1))
-    Territory.objects.filter(pk=land.d1.pk).update(excluded=True, excluded_reason="leased")
-    readings = Readings.default().with_(partial_unit=partial_unit)
+    Territory.objects.filter(pk=land.a1.pk).update(excluded=True, excluded_reason="leased")
+    readings = Readings.default().with_(partial_unit=partial_unit, empty_d="self")
     assert required_in_sql(land.O, 2027) == required_in_memory(land.O, 2027, readings)
 
 
