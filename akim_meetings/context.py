@@ -46,6 +46,7 @@ MENU = (
     Entry(gettext_lazy("Calendar"), "calendars:year", "calendar3", PLANNERS, key="g c"),
     Entry(gettext_lazy("Coverage"), "calendars:coverage", "grid-3x3-gap", PLANNERS),
     Entry(gettext_lazy("Meetings"), "calendars:list", "list-ul", PLANNERS),
+    Entry(gettext_lazy("Requests"), "issues:requests", "chat-left-text", PLANNERS, key="g r"),
     Entry(gettext_lazy("Proposals"), "calendars:proposals", "person-plus", OFFICES),
     Entry(gettext_lazy("Approval"), "calendars:approval", "file-earmark-check", (*REGION, Role.MASLIKHAT, *NATION)),
     Entry(gettext_lazy("National desk"), "reporting:desk", "globe2", NATION),

@@ -96,6 +96,7 @@ ACTIONS = {
     "channel.used": pgettext_lazy("journal", "Use of a channel recorded"),
     "channel.withdrawn": pgettext_lazy("journal", "Entry about a channel withdrawn"),
     "commission.changed": pgettext_lazy("journal", "Commission changed"),
+    "commission.closed": pgettext_lazy("journal", "Commission closed"),
     "commission.formed": pgettext_lazy("journal", "Commission formed"),
     "demand.answered": pgettext_lazy("journal", "Demand of the population answered"),
     "demand.registered": pgettext_lazy("journal", "Demand of the population registered"),
@@ -136,6 +137,10 @@ ACTIONS = {
     "request.classified": pgettext_lazy("journal", "Request classified"),
     "request.edited": pgettext_lazy("journal", "Request edited"),
     "request.moderated": pgettext_lazy("journal", "Request moderated"),
+    "topic.added": pgettext_lazy("journal", "Topic added"),
+    "topic.changed": pgettext_lazy("journal", "Topic changed for the region"),
+    "video_point.recorded": pgettext_lazy("journal", "Videoconference point recorded"),
+    "video_point.removed": pgettext_lazy("journal", "Videoconference point taken out"),
     # Reminding
     "reminding.changed": pgettext_lazy("journal", "Quiet hours changed"),
     "stage.added": pgettext_lazy("journal", "Stage of reminders added"),

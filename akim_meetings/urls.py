@@ -20,6 +20,7 @@ urlpatterns = [
     path("staff/people/", include("territories.urls_people")),
     path("staff/mail/", include("journal.urls")),
     path("staff/desk/", include("reporting.urls")),
+    path("staff/", include("issues.urls")),
     path("feeds/", include("calendars.urls_feeds")),
     path("ack/", include("calendars.urls_ack")),
     path("api/", include("akim_meetings.urls_api")),

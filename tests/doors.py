@@ -273,6 +273,7 @@ class Side:
             name_kk="Аппарат",
             name_ru="Аппарат",
         )
+        doors_prepare.things(self)
 
 
 class World:
@@ -704,3 +705,8 @@ ROWS = [
     Door("reporting:coverage_xlsx", "200 nation | 403 *"),
     Door("reporting:calendar_xlsx", "200 nation | 403 *", "200 nation | 403 *", args="code=region.code"),
 ]
+
+# Rows of the room of issues lie beside its tests; they need what is defined above.
+from .issues import doors_prepare  # noqa: E402
+
+ROWS += doors_prepare.ROWS

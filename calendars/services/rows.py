@@ -154,6 +154,16 @@ def walls(values: Mapping[str, Any], calendar: Calendar, units: Mapping[int, Ter
     return found
 
 
+def restarts_window(before: Mapping[str, Any], differs: Mapping[str, Any]) -> bool:
+    """Does the change ask for the whole window of the announcement again? An earlier day or another place (A-05).
+
+    A meeting that is only put off keeps its first announcement; the change itself must be announced.
+    """
+    if before["announced_on"] is None or before["state"] == MeetingState.HELD:
+        return False
+    return "place_id" in differs or differs.get("date", before["date"]) < before["date"]
+
+
 def exists_on(unit: Territory, day: dt.date) -> bool:
     return (unit.valid_from is None or unit.valid_from <= day) and (unit.valid_to is None or unit.valid_to >= day)
 
@@ -241,6 +251,8 @@ def apply(
             meeting = found_row
             before = values_of(meeting, (*FIELDS, *VERB_FIELDS))
             differs = {k: v for k, v in item.values.items() if before[k] != v}
+            if "announced_on" not in item.values and restarts_window(before, differs):
+                differs |= {"announced_on": None, "announced_url": ""}
             if item.seen_version is not None and item.seen_version != meeting.version:
                 raise Conflict(meeting=meeting, mine=item.values, fields=sorted(differs))
             if differs.keys() & set(FIELDS) and not rules.can_edit(by, meeting):

@@ -87,6 +87,7 @@ def of(about: Chosen, meeting: Meeting) -> dict[str, Any]:
         "actions": actions,
         "next_step": actions[0] if actions else None,
         "may_edit": rules.can_edit(about.who, meeting),
+        "is_own": about.who.covers(meeting.holder.path),
     }
 
 

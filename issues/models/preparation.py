@@ -98,6 +98,7 @@ class ChannelUse(Scoped, Kept, Evidence):
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     #: The day of the meeting as this announcement named it: a moved meeting needs another (A-05).
     for_date = models.DateField(null=True, blank=True)
+    for_place = models.ForeignKey("territories.Territory", models.PROTECT, null=True, blank=True, related_name="+")
     copy = models.ForeignKey("issues.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     reason_unused = models.CharField(_("why it was not used"), max_length=500, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)

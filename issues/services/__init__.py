@@ -12,6 +12,7 @@ from .issues import (
     undo_join_issues,
     undo_join_request,
 )
+from .offcalendar import plan_off_calendar
 from .plans import (
     add_item,
     approve_plan,
@@ -24,8 +25,10 @@ from .plans import (
 from .pool import freeze_pool
 from .preparation import (
     Member,
+    announced_now,
     answer_demand,
     bodies_of,
+    close_commission,
     commission_of,
     edit_commission,
     form_commission,
@@ -33,7 +36,9 @@ from .preparation import (
     record_audience,
     record_broadcast,
     record_channel,
+    record_video_point,
     register_demand,
+    remove_video_point,
     skip_channel,
     withdraw_channel,
     write_announcement,
@@ -67,6 +72,7 @@ from .requests import (
     moderate_request,
     reseal_persons,
 )
+from .topics import add_topic, edit_topic
 
 __all__ = [
     "Checked",
@@ -75,6 +81,8 @@ __all__ = [
     "Person",
     "add_item",
     "add_request",
+    "add_topic",
+    "announced_now",
     "answer_central",
     "answer_demand",
     "approve_plan",
@@ -82,6 +90,7 @@ __all__ = [
     "bodies_of",
     "check",
     "classify_request",
+    "close_commission",
     "close_issue",
     "commission_of",
     "dispute",
@@ -93,6 +102,7 @@ __all__ = [
     "edit_quarter",
     "edit_reception",
     "edit_request",
+    "edit_topic",
     "forget_persons",
     "form_commission",
     "freeze_document",
@@ -110,6 +120,7 @@ __all__ = [
     "moderate_request",
     "open_plan",
     "owed_items",
+    "plan_off_calendar",
     "publish",
     "publish_quarter",
     "read_upload",
@@ -120,9 +131,11 @@ __all__ = [
     "record_financing",
     "record_progress",
     "record_reception",
+    "record_video_point",
     "redraft_quarter",
     "refuse_due_change",
     "register_demand",
+    "remove_video_point",
     "reseal_persons",
     "route_central",
     "show_file",

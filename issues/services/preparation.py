@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +36,7 @@ from ..models import (
     MeetingRecord,
     Purpose,
     StoredFile,
+    VideoPoint,
 )
 from .changing import (
     create,
@@ -188,6 +189,22 @@ def write_announcement(meeting: Meeting, *, text_kk: str, text_ru: str, by: Who)
     return row
 
 
+def announced_now(meeting: Meeting, uses: Iterable[ChannelUse]) -> ChannelUse | None:
+    """The earliest announcement that still tells where and when the meeting is: of its present day and place.
+
+    A meeting put off at its place keeps its first announcement, but people must hear of the change (A-05).
+    """
+    told = [
+        use
+        for use in uses
+        if use.published_at is not None
+        and use.withdrawn_at is None
+        and use.for_date == meeting.date
+        and use.for_place_id in (None, meeting.place_id)
+    ]
+    return min(told, key=lambda use: use.published_at, default=None)
+
+
 @transaction.atomic
 def record_channel(
     meeting: Meeting,
@@ -219,6 +236,7 @@ def record_channel(
         "address": address,
         "published_at": published_at,
         "for_date": meeting.date,
+        "for_place": meeting.place,
         "copy": copy,
     }
     row = create(ChannelUse, by=by, unit=meeting.holder, values=values)
@@ -312,6 +330,52 @@ def record_broadcast(
         was, became = edit(row, values, seen_version=seen_version or 0, by=by)
     if became:
         record(by.actor, "broadcast.recorded", row, was=was, became=became, object_text=str(meeting))
+    return row
+
+
+@transaction.atomic
+def record_video_point(
+    meeting: Meeting,
+    *,
+    values: Mapping[str, Any],
+    point: VideoPoint | None = None,
+    seen_version: int | None = None,
+    by: Who,
+) -> VideoPoint:
+    """A point connected by videoconference: `place` or `address`, later `connected` and `present` (826-3.2.h3)."""
+    meeting = lock_meeting(meeting)
+    require_office(by, meeting.holder)
+    now = {name: getattr(point, name, None) for name in ("place", "address")} | dict(values)
+    if now["place"] is None and not tidy(now["address"] or ""):
+        raise ValidationError({"address": _("Give the unit or the hall of the point.")})
+    if point is None:
+        row = create(VideoPoint, by=by, unit=meeting.holder, values=dict(values) | {"meeting": meeting})
+        was, became = dict[str, Any](), dict(values)
+    else:
+        row = lock(VideoPoint, point.pk)
+        was, became = edit(row, values, seen_version=seen_version or 0, by=by)
+    if became:
+        record(by.actor, "video_point.recorded", row, was=was, became=became, object_text=str(meeting))
+    return row
+
+
+@transaction.atomic
+def remove_video_point(point: VideoPoint, *, by: Who) -> None:
+    """A point that was entered by mistake is taken out; the journal keeps it."""
+    row = lock(VideoPoint, point.pk)
+    require_office(by, row.unit)
+    record(by.actor, "video_point.removed", row, was={"address": row.address, "place": row.place_id})
+    row.delete()
+
+
+@transaction.atomic
+def close_commission(commission: Commission, *, reason: str, by: Who) -> Commission:
+    """A commission that works no longer serves no further meeting; it stays readable."""
+    row = lock(Commission, commission.pk)
+    require_office(by, row.unit)
+    reason = need(reason, "reason", _("Write the reason."))
+    if edit(row, {"closed_at": row.closed_at or by.moment}, seen_version=None, by=by)[1]:
+        record(by.actor, "commission.closed", row, reason=reason)
     return row
 
 

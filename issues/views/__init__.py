@@ -1,0 +1,1 @@
+"""Door 1: the staff pages of this room, file by noun."""

@@ -1,0 +1,252 @@
+"""The pool of problem issues of a meeting: gathered from requests, ordered, joined, frozen with its date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Exists, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from calendars.models import Meeting
+from territories.scope import today
+
+from .. import services
+from ..forms.requests import IssueForm
+from ..models import Issue, IssueJoin, IssueState, PoolRow, PoolVersion, Request, Source
+from ..queries import origin_counts
+from ..services.changing import ended_on
+from .page import (
+    attempt,
+    done,
+    form_page,
+    found,
+    meeting_context,
+    meeting_of,
+    posted,
+    require_office,
+)
+from .requests import living_origin
+
+#: Requests without an issue that the page shows at once; the list has all.
+MOST_FREE = 40
+MOST_ROWS = 300
+
+
+class FreezeForm(forms.Form):
+    analysis = forms.CharField(
+        label=gettext_lazy("Analysis of the requests"),
+        max_length=10000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("What people ask most, what repeats, what is new (826, para 3, subpara 4)."),
+    )
+
+
+def candidates(meeting: Meeting) -> QuerySet[Issue]:
+    """Issues that may stand in the pool: open ones of the akim, raised for this meeting or asked by its requests."""
+    asked = Issue.objects.filter(origins__undone_at=None, origins__request__meeting=meeting).values("pk")
+    rows = Issue.objects.standing().filter(unit=meeting.holder).filter(Q(meeting=meeting) | Q(pk__in=asked))
+    return rows.select_related("place", "topic", "unit").order_by("pk")
+
+
+def in_order(meeting: Meeting) -> list[Issue]:
+    """Candidates in the order of the last frozen pool; new ones after it, the most asked first."""
+    issues = list(candidates(meeting)[:MOST_ROWS])
+    counts = origin_counts(issue.pk for issue in issues)
+    last = PoolVersion.objects.filter(meeting=meeting).first()
+    before = dict(PoolRow.objects.filter(pool=last).values_list("issue_id", "order")) if last else {}
+    for issue in issues:
+        issue.asked = counts.get(issue.pk, 0)
+    return sorted(issues, key=lambda issue: (before.get(issue.pk, MOST_ROWS), -issue.asked, issue.pk))
+
+
+@require_GET
+def pool(request: HttpRequest, pk: int) -> HttpResponse:
+    """Issues of the pool with the requests behind them, requests that wait for an issue, and frozen versions."""
+    meeting = meeting_of(request, pk)
+    issues = in_order(meeting)
+    free = Request.objects.filter(meeting=meeting, moderation="accepted").filter(~Exists(living_origin()))
+    free = free.exclude(classification="appeal").select_related("place", "topic")
+    sources = dict(
+        Request.objects.filter(meeting=meeting).exclude(moderation="refused").order_by()
+        .values_list("source").annotate(n=Count("pk"))
+    )  # fmt: skip
+    ids = [issue.pk for issue in issues]
+    joins = IssueJoin.objects.filter(into__in=ids, undone_at=None).select_related("issue", "into")
+    context = meeting_context(request, meeting, "pool") | {
+        "title": _("Pool"),
+        "issues": issues,
+        "others": other_issues(meeting, ids),
+        "free": list(free[: MOST_FREE + 1]),
+        "most_free": MOST_FREE,
+        "waiting": Request.objects.filter(meeting=meeting, moderation="waiting").count(),
+        "sources": [(source.label, sources.get(source.value, 0)) for source in Source],
+        "joins": list(joins),
+        "versions": list(PoolVersion.objects.filter(meeting=meeting).annotate(length=Count("rows"))),
+        "may_freeze": today() <= ended_on(meeting),
+        "form": FreezeForm(),
+    }
+    return render(request, "issues/pool.html", context)
+
+
+def other_issues(meeting: Meeting, ids: list[int]) -> list[Issue]:
+    """Other open issues of the same akim, to be taken into this pool: the newest first."""
+    rows = Issue.objects.standing().open().filter(unit=meeting.holder).exclude(pk__in=ids)
+    return list(rows.exclude(state=IssueState.REPORTED).select_related("place").order_by("-raised_on", "-pk")[:30])
+
+
+def own(request: HttpRequest, pk: int) -> Meeting:
+    meeting = meeting_of(request, pk)
+    require_office(request.who, meeting.holder)
+    return meeting
+
+
+def address(meeting: Meeting) -> str:
+    return reverse("issues:pool", args=[meeting.pk])
+
+
+def chosen_issues(request: HttpRequest, meeting: Meeting) -> list[Issue]:
+    """Ticked issues in the order of their numbers; equal numbers keep the order of the page."""
+    ticked = [int(pk) for pk in request.POST.getlist("issue") if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    rows = Issue.objects.filter(unit=meeting.holder).select_related("unit").in_bulk(ticked)
+
+    def place(pk: int) -> int:
+        given = request.POST.get(f"order_{pk}", "")
+        return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else MOST_ROWS
+
+    return [rows[pk] for pk in sorted(ticked, key=place) if pk in rows]
+
+
+@require_POST
+def freeze(request: HttpRequest, pk: int) -> HttpResponse:
+    """Freeze the ticked issues in their order as the next version of the pool."""
+    meeting = own(request, pk)
+    form = FreezeForm(request.POST)
+    if form.is_valid():
+        issues, analysis = chosen_issues(request, meeting), form.cleaned_data["analysis"]
+
+        def act() -> PoolVersion:
+            return services.freeze_pool(meeting, issues, analysis=analysis, today=today(), by=request.who)
+
+        made = attempt(form, act)
+        if made is not None:
+            return done(request, _("Pool version %(number)s is frozen.") % {"number": made.number}, address(meeting))
+    return refused(request, form, address(meeting))
+
+
+def refused(request: HttpRequest, form: forms.Form, to: str) -> HttpResponse:
+    """The page again with what was wrong."""
+    from django.contrib import messages
+
+    for errors in form.errors.values():
+        for error in errors:
+            messages.error(request, error)
+    return done(request, "", to)
+
+
+@require_POST
+def merge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Join the ticked issues into the first of them; each keeps its origins and can be parted again."""
+    meeting = own(request, pk)
+    issues = chosen_issues(request, meeting)
+    form = forms.Form(request.POST)
+
+    def act() -> int:
+        if len(issues) < 2:
+            raise ValidationError(_("Tick the issues that are the same; the others are joined into the first one."))
+        with transaction_of_all():
+            for issue in issues[1:]:
+                services.join_issues(issue, issues[0], by=request.who)
+        return len(issues)
+
+    if attempt(form, act) is None:
+        return refused(request, form, address(meeting))
+    return done(request, _("The issues are joined into %(issue)s.") % {"issue": issues[0]}, address(meeting))
+
+
+def transaction_of_all() -> Any:
+    from django.db import transaction
+
+    return transaction.atomic()
+
+
+@require_POST
+def part(request: HttpRequest, pk: int, join: int) -> HttpResponse:
+    """Undo the joining of two issues."""
+    meeting = own(request, pk)
+    row = found(IssueJoin.objects.visible_to(request.who).filter(unit=meeting.holder), join)
+    services.undo_join_issues(row, by=request.who)
+    return done(request, _("The issues are parted again."), address(meeting))
+
+
+@require_http_methods(["GET", "POST"])
+def issue_edit(request: HttpRequest, pk: int, issue: int) -> HttpResponse:
+    """Words, topic and level of an issue of the pool."""
+    meeting = own(request, pk)
+    row = found(Issue.objects.visible_to(request.who).filter(unit=meeting.holder).select_related("unit"), issue)
+    names = ("text_kk", "text_ru", "topic", "level")
+    initial = {name: getattr(row, name) for name in names} | {"version": row.version}
+    form = IssueForm(posted(request), region_id=row.region_id, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        values = {name: form.cleaned_data[name] for name in names}
+        seen = form.cleaned_data["version"] or 0
+        act = lambda: services.edit_issue(row, values=values, seen_version=seen, by=request.who)  # noqa: E731
+        if attempt(form, act) is not None:
+            return done(request, _("The issue is changed."), address(meeting))
+    return form_page(request, form, title=_("Issue %(issue)s") % {"issue": row}, back=address(meeting))
+
+
+@require_http_methods(["GET", "POST"])
+def issue_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """An issue of the pool without a request: known to the commission."""
+    meeting = own(request, pk)
+    form = IssueForm(posted(request), region_id=meeting.calendar.region_id, initial={"level": "akim"})
+    if request.method == "POST" and form.is_valid():
+        data, now = form.cleaned_data, today()
+
+        def act() -> Issue:
+            return services.make_issue(
+                meeting.holder,
+                place=meeting.place,
+                text_kk=data["text_kk"],
+                text_ru=data["text_ru"],
+                topic=data["topic"],
+                level=data["level"],
+                raised_on=min(now, ended_on(meeting)),
+                meeting=meeting,
+                today=now,
+                by=request.who,
+            )
+
+        made = attempt(form, act)
+        if made is not None:
+            return done(request, _("Issue %(issue)s is made.") % {"issue": made}, address(meeting))
+    return form_page(request, form, title=_("New issue"), back=address(meeting))
+
+
+@require_GET
+def pool_version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """A frozen pool as it stood, to be read and printed."""
+    meeting = meeting_of(request, pk)
+    rows = PoolVersion.objects.filter(meeting=meeting).select_related("created_by")
+    version = found(rows, get_number(rows, number))
+    sources = [(source.label, version.sources.get(source.value, 0)) for source in Source]
+    context = meeting_context(request, meeting, "pool") | {
+        "title": _("Pool of problem issues, version %(number)s") % {"number": number},
+        "version": version,
+        "rows": list(version.rows.select_related("topic", "issue")),
+        "sources": sources,
+        "asked": sum(count for _label, count in sources),
+    }
+    return render(request, "issues/pool_version.html", context)
+
+
+def get_number(rows: QuerySet[PoolVersion], number: int) -> int:
+    return rows.filter(number=min(number, 32767)).values_list("pk", flat=True).first() or 0
