@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('issues', '0002_channels_and_topics'),
+        ('issues', '0003_created_when_the_person_acted'),
         ('territories', '0005_drafts_are_started_bodies_are_searched'),
     ]
 
