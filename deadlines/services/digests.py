@@ -7,13 +7,14 @@ goes into the next one, as long as it is still open. The letter and the rows tha
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 
@@ -23,15 +24,23 @@ from journal.services import Letter, Recipient, queue_many
 from territories.models import Post, User
 
 from ..models import Duty, Reminder, Stage
-from ..quiet import allowed_from
+from ..quiet import allowed_from, is_quiet
 from ..wording import described_all
 from .ladder import house_rules
+from .locks import lock_taken
 
 KIND, SUBJECT = "reminder_digest", "digest"
 #: People whose letters are written together.
-TOGETHER = 200
+TOGETHER = 100
+#: After a standstill, stages of so many days back are made up for; what is older stands in the ledger alone.
+MADE_UP_FOR = dt.timedelta(days=60)
+#: One sweep writes letters for so long at most; its task may run for 100 seconds.
+SECONDS = 40.0
+#: Only one sweep writes letters at a time.
+DIGEST_LOCK = 826_000_003
+NOON = dt.time(12)
 #: Rows of one group that a letter names; the page behind its link shows all.
-SHOWN = 40
+SHOWN = 25
 
 
 def waiting(since: dt.date) -> QuerySet[Reminder]:
@@ -49,27 +58,42 @@ def waiting(since: dt.date) -> QuerySet[Reminder]:
     )
 
 
-def digests(today: dt.date, *, since: dt.date) -> tuple[int, int]:
+def write_digests(today: dt.date, at: dt.time = NOON, *, seconds: float = SECONDS) -> tuple[int, int]:
     """Write today's letters; answers how many reminders they tell and how many letters there are.
 
-    Whoever got today's digest waits for tomorrow's.
+    In quiet hours (`at`, hours of Kazakhstan) none. Whoever got today's digest waits for tomorrow's. Some people at a
+    time, each time a transaction of its own, and for so many seconds: on a day of thousands of letters the next sweep
+    goes on where this one stopped.
     """
-    had = Notice.objects.filter(kind=KIND, subject_type=SUBJECT, subject_version=today.toordinal())
-    rows = waiting(since).exclude(user__in=had.values("recipient_user"))
-    last = rows.aggregate(last=Max("pk"))["last"]
-    if last is None:
+    if is_quiet(dt.datetime.combine(today, at), house_rules(today)):
         return 0, 0
-    people = list(rows.order_by("user").values_list("user", flat=True).distinct())
+    ends = time.monotonic() + seconds
     told = letters = 0
-    for start in range(0, len(people), TOGETHER):
-        some = people[start : start + TOGETHER]
-        written = write(rows.filter(user__in=some), some, today)
-        letters += len(written)
-        told += mark(some, today, last)
+    while time.monotonic() < ends:
+        some_told, some_letters = some_digests(today)
+        if not some_letters:
+            break
+        told, letters = told + some_told, letters + some_letters
     return told, letters
 
 
-def write(rows: QuerySet[Reminder], people: Sequence[int], today: dt.date) -> list[Notice]:
+@transaction.atomic
+def some_digests(today: dt.date) -> tuple[int, int]:
+    """Letters to the next people who wait for one; none while another sweep is at it."""
+    if not lock_taken(DIGEST_LOCK):
+        return 0, 0
+    had = Notice.objects.filter(kind=KIND, subject_type=SUBJECT, subject_version=today.toordinal())
+    rows = waiting(today - MADE_UP_FOR).exclude(user__in=had.values("recipient_user"))
+    people = list(rows.order_by("user").values_list("user", flat=True).distinct()[:TOGETHER])
+    if not people:
+        return 0, 0
+    rows = rows.filter(user__in=people)
+    last = rows.aggregate(last=Max("pk"))["last"]
+    written = write(rows, today)
+    return mark(people, today, last), len(written)
+
+
+def write(rows: QuerySet[Reminder], today: dt.date) -> list[Notice]:
     """The letters of some people; each duty stands once in a letter, the most urgent first."""
     by_user: defaultdict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
     found = rows.values("user", "duty", "duty__due_on").annotate(

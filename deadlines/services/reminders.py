@@ -16,38 +16,40 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from journal.heartbeats import beat
+from journal.models import Heartbeat
 from territories.models import Organisation, Post, Role, Territory
 from territories.models.organisations import OrganisationKind
 
-from ..models import Duty, Reminder, Stage
-from ..quiet import is_quiet
-from .digests import digests
+from ..models import Duty, RemindedRole, Reminder, Stage
+from .digests import MADE_UP_FOR
 from .ladder import house_rules
 
 #: Roles of the bound unit that are reminded.
 UNIT_ROLES = (Role.REGION_EDITOR, Role.REGION_APPROVER, Role.OFFICE_STAFF)
 #: Roles of bodies that are reminded of what their body owes.
 BODY_ROLES = (Role.CENTRAL_BODY, Role.INFORMATION_BODY, Role.ADMINISTRATION)
-#: After a standstill, stages of so many days back are made up for; what is older stands in the ledger alone.
-MADE_UP_FOR = dt.timedelta(days=60)
-NOON = dt.time(12)
+#: What was looked through already is looked through again for so long: duties move, posts are given.
+LOOKED_BACK = dt.timedelta(days=7)
+#: Under this name the day of the last look is kept.
+HEARTBEAT = "remind"
 
 
 @transaction.atomic
-def remind(today: dt.date, at: dt.time = NOON, *, mail: bool = True) -> tuple[int, int]:
-    """Write the reminders that are due; answers how many reminders and how many digests were new.
-
-    `at` is the hour of Kazakhstan: in quiet hours nothing is mailed. `mail` False: the clock is not to be trusted,
-    nobody is reminded of anything.
-    """
+def remind(today: dt.date) -> int:
+    """Write the reminders that are due as of a civil day of Kazakhstan; answers how many were new."""
     rules = house_rules(today)
-    if not mail:
-        return 0, 0
-    given = give(today, since=max(rules.watch_from, today - MADE_UP_FOR))
-    if is_quiet(dt.datetime.combine(today, at), rules):
-        return given, 0
-    told, letters = digests(today, since=today - MADE_UP_FOR)
-    return given + told, letters
+    since = max(rules.watch_from, looked_through(today) - LOOKED_BACK, today - MADE_UP_FOR)
+    given = give(today, since=since)
+    beat(HEARTBEAT, {"day": today.isoformat()})
+    return given
+
+
+def looked_through(today: dt.date) -> dt.date:
+    """The day until which reminders were given last; long ago if never, or if the clock ran ahead then."""
+    did = Heartbeat.objects.filter(name=HEARTBEAT).values_list("did", flat=True).first() or {}
+    day = dt.date.fromisoformat(did["day"]) if "day" in did else dt.date.min + MADE_UP_FOR
+    return day if day <= today else today - MADE_UP_FOR
 
 
 def give(today: dt.date, *, since: dt.date) -> int:
@@ -59,18 +61,17 @@ def give(today: dt.date, *, since: dt.date) -> int:
     posts_sql, posts_params = (
         posts.order_by().values("user_id", "role", "territory_id", "organisation_id").query.sql_with_params()
     )
-    stages_sql, stages_params = table_of_stages(stages, since, today)
+    due_sql, due_params = due_now(stages, since, today)
     sql = GIVE.format(
-        stages=stages_sql,
+        due=due_sql,
         posts=posts_sql,
         **TABLES,
-        known_for="(d.due_on - d.opened_on)" if postgresql() else "julianday(d.due_on) - julianday(d.opened_on)",
         materialized="MATERIALIZED" if postgresql() else "",
         unit_roles=listed(UNIT_ROLES),
         body_roles=listed(BODY_ROLES),
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*stages_params, *posts_params, today, Reminder.Channel.PAGE, today, Reminder.Channel.PAGE])
+        cursor.execute(sql, [*posts_params, *due_params, Reminder.Channel.PAGE, today, Reminder.Channel.PAGE])
         return max(cursor.rowcount, 0)
 
 
@@ -83,18 +84,40 @@ def listed(values: Iterable[str]) -> str:
     return ", ".join(f"'{value}'" for value in values)
 
 
-def table_of_stages(stages: list[Stage], since: dt.date, today: dt.date) -> tuple[str, list[Any]]:
-    """The ladder with the due days for which each rung's day lies between `since` and today."""
-    one = (
-        "SELECT CAST(%s AS bigint) AS id, CAST(%s AS integer) AS days, CAST(%s AS text) AS audience,"
-        " CAST(%s AS text) AS role, CAST(%s AS text) AS prefix, CAST(%s AS {date}) AS first, CAST(%s AS {date}) AS last"
-    ).format(date="date" if postgresql() else "text")
+#: One rung: the open duties whose day it has come to. Days stand here as constants, so that the database knows from
+#: its statistics how many there are; as a join over a table of rungs it guesses, and may guess a plan of minutes.
+RUNG = """
+    SELECT d.id AS duty_id, d.debtor_id, d.body_id, {stage:d} AS stage_id, '{audience}' AS audience, '{role}' AS role
+    FROM {duty} d
+    WHERE d.due_on BETWEEN %s AND %s AND d.met_on IS NULL AND d.cancelled_at IS NULL AND d.due_on IS NOT NULL
+      AND (d.opened_on > %s OR {known_for} >= {days:d}) {lines}
+"""
+
+
+def due_now(stages: list[Stage], since: dt.date, today: dt.date) -> tuple[str, list[Any]]:
+    """Open duties with the rungs whose day lies between `since` and today and not before the duty was known."""
+    known_for = "(d.due_on - d.opened_on)" if postgresql() else "julianday(d.due_on) - julianday(d.opened_on)"
+    branches: list[str] = []
     params: list[Any] = []
     for stage in stages:
         offset = dt.timedelta(days=stage.offset_days)
-        params += [stage.pk, stage.offset_days, stage.audience, stage.role, stage.rule_prefix]
-        params += [since - offset, today - offset]
-    return " UNION ALL ".join([one] * len(stages)), params
+        params += [since - offset, today - offset, today]
+        lines = ""
+        if stage.rule_prefix:
+            lines = "AND substr(d.rule_id, 1, %s) = %s"
+            params += [len(stage.rule_prefix), stage.rule_prefix]
+        branches.append(
+            RUNG.format(
+                stage=stage.pk,
+                audience=Stage.Audience(stage.audience).value,
+                role=RemindedRole(stage.role).value,
+                duty=Duty._meta.db_table,
+                known_for=known_for,
+                days=-stage.offset_days,
+                lines=lines,
+            )
+        )
+    return " UNION ALL ".join(branches), params
 
 
 TABLES = {
@@ -113,14 +136,8 @@ TABLES = {
 # clock was wrong; it counts as known. chain, near: the units above, and how far the nearest one with staff is.
 # told: the five ways in which a person is reached.
 GIVE = """
-    WITH RECURSIVE stage AS ({stages}), post AS ({posts}),
-    due AS {materialized} (
-        SELECT d.id AS duty_id, d.debtor_id, d.body_id, s.id AS stage_id, s.audience, s.role
-        FROM stage s JOIN {duty} d ON d.due_on BETWEEN s.first AND s.last
-        WHERE d.met_on IS NULL AND d.cancelled_at IS NULL AND d.due_on IS NOT NULL
-          AND (s.prefix = '' OR substr(d.rule_id, 1, length(s.prefix)) = s.prefix)
-          AND ({known_for} >= -s.days OR d.opened_on > %s)
-    ),
+    WITH RECURSIVE post AS ({posts}),
+    due AS {materialized} ({due}),
     unit AS (SELECT DISTINCT debtor_id AS id FROM due WHERE audience = '{above}' AND debtor_id IS NOT NULL),
     chain(unit, above, depth) AS (
         SELECT u.id, t.parent_id, 1 FROM unit u JOIN {territory} t ON t.id = u.id WHERE t.parent_id IS NOT NULL

@@ -6,14 +6,16 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.module_loading import import_string
 
 from journal.heartbeats import beat
 
 from ..models import Duty
+from .digests import NOON, write_digests
 from .ledger import Counts, sync
-from .reminders import NOON, remind
+from .locks import lock_taken
+from .reminders import remind
 
 #: Only one sweep works at a time; a second one leaves. Opening without a question on conflict relies on it.
 SWEEP_LOCK = 826_000_001
@@ -23,7 +25,6 @@ PLANNING_MONTH = 10
 YEARS_BACK = 2
 
 
-@transaction.atomic
 def sweep(
     today: dt.date, years: Sequence[int] | None = None, *, at: dt.time = NOON, mail: bool = True
 ) -> Counts | None:
@@ -33,10 +34,21 @@ def sweep(
     these; without them the window of `swept_years`. `mail` False: the clock has jumped; duties are counted, nobody
     is reminded.
     """
+    counts = swept(today, years, at=at, mail=mail)
+    if counts is not None and mail:
+        told, counts.mailed = write_digests(today, at)
+        counts.reminded += told
+    return counts
+
+
+@transaction.atomic
+def swept(today: dt.date, years: Sequence[int] | None, *, at: dt.time, mail: bool) -> Counts | None:
+    """The ledger, what everybody is shown in the program, and the sign of life: one transaction."""
     if not taken():
         return None
     counts = bring_in_line(today, years)
-    counts.reminded, counts.mailed = remind(today, at, mail=mail)
+    if mail:
+        counts.reminded = remind(today)
     beat("sweep", did=vars(counts))
     return counts
 
@@ -59,9 +71,5 @@ def swept_years(today: dt.date) -> list[int]:
 
 
 def taken() -> bool:
-    """Is the lock ours until the end of the transaction? SQLite has one writer anyway."""
-    if connection.vendor != "postgresql":
-        return True
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SWEEP_LOCK])
-        return cursor.fetchone()[0]
+    """Is this the only sweep until the end of the transaction?"""
+    return lock_taken(SWEEP_LOCK)
