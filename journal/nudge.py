@@ -6,6 +6,7 @@ import time
 from celery import current_app
 
 from .conf import outbox
+from .failpoints import reach
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +20,7 @@ _not_before = 0.0
 def nudge() -> None:
     """Ask for a drain; never raises, never retries, and is dropped when nobody takes it soon."""
     global _not_before
+    reach("after-commit")
     if not outbox().nudge or current_app.conf.task_always_eager or time.monotonic() < _not_before:
         return
     _not_before = time.monotonic() + BETWEEN_NUDGES

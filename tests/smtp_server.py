@@ -1,8 +1,10 @@
 """A mail relay that misbehaves on request and keeps a synced journal of what it truly accepted.
 
 In a test: `with EvilRelay(tmp_path / "accepted") as relay: relay.modes += ["451-rcpt"]`.
-By itself: `python -m tests.smtp_server --port 2525 --journal accepted.log [--modes FILE]`; the modes
-file is read before each message and its first line is taken out.
+By itself: `python -m tests.smtp_server --port 2525 --journal accepted.log [--modes FILE] [--log FILE]
+[--letters FILE] [--idle SECONDS]`; the modes file is read before each message and its first line is
+taken out (`push_modes` adds to it), the log is written as Postfix writes it, `letters` keeps the text of
+what was accepted as lines of JSON. SIGUSR1 makes the relay refuse connections, SIGUSR2 lets it listen again.
 
 A mode says what happens to the next message (to the next connection for the first three):
 
@@ -26,13 +28,17 @@ from __future__ import annotations
 
 import argparse
 import email
+import fcntl
+import json
 import os
 import re
+import signal
 import socket
 import ssl
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from email import policy
 from pathlib import Path
@@ -74,6 +80,23 @@ Message-ID: {message_id}
 """
 
 
+def change_modes(file: Path, change: Callable[[list[str]], None]) -> None:
+    """Rewrite the modes file under its lock: the relay takes from its head while others add to its end."""
+    with file.open("a+") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        handle.seek(0)
+        modes = handle.read().split()
+        change(modes)
+        handle.seek(0)
+        handle.truncate()
+        handle.write("\n".join(modes))
+
+
+def push_modes(file: Path, modes: Iterable[str]) -> None:
+    """Let the next messages (or connections) meet these modes, after those that wait already."""
+    change_modes(file, lambda waiting: waiting.extend(modes))
+
+
 class EvilRelay:
     """Listens on a free port of the loopback until the block ends."""
 
@@ -86,7 +109,12 @@ class EvilRelay:
         self.certificate = certificate
         #: Little is taken in unread, so that whoever hangs up in the middle is noticed in the middle.
         self.small_window = True
+        self.keep_letters = True
         self.letters: list[bytes] = []
+        #: Beside the journal: a log as Postfix writes it, the texts as JSON, an end to idle connections.
+        self.log: Path | None = None
+        self.texts: Path | None = None
+        self.idle_seconds: float | None = None
         self.bounces: list[bytes] = []
         self.recipients: list[str] = []
         self.senders: list[str] = []
@@ -158,19 +186,22 @@ class EvilRelay:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _next_mode(self, *, of_connection: bool = False) -> str:
+        taken = []
+
+        def take(modes: list[str]) -> None:
+            if modes and (modes[0] in CONNECTION_MODES) == of_connection:
+                taken.append(modes.pop(0))
+
         with self._lock:
-            modes = self.modes
-            if self.modes_file is not None and self.modes_file.exists():
-                modes = self.modes_file.read_text().split()
-            if not modes or (modes[0] in CONNECTION_MODES) != of_connection:
-                return "ok"
-            mode = modes.pop(0)
             if self.modes_file is not None:
-                self.modes_file.write_text("\n".join(modes))
-            return mode
+                change_modes(self.modes_file, take)
+            else:
+                take(self.modes)
+        return taken[0] if taken else "ok"
 
     def _serve(self, connection: socket.socket) -> None:
         self._open.add(connection)
+        connection.settimeout(self.idle_seconds)
         try:
             _Conversation(self, connection).run()
         except (OSError, ValueError):
@@ -180,7 +211,7 @@ class EvilRelay:
             with suppress(OSError):
                 connection.close()
 
-    def accept_letter(self, letter: bytes, recipient: str) -> str:
+    def accept_letter(self, letter: bytes, recipient: str, queue_id: str = "") -> str:
         """Write it down durably before anybody is told: from here on the letter is delivered."""
         message_id = str(self.parsed(letter.partition(b"\r\n\r\n")[0])["Message-ID"])
         with self._lock:
@@ -188,8 +219,25 @@ class EvilRelay:
                 file.write(f"{time.time():.3f} {message_id} {recipient}\n")
                 file.flush()
                 os.fsync(file.fileno())
-            self.letters.append(letter)
+            if self.keep_letters:
+                self.letters.append(letter)
+            if self.texts is not None:
+                self._keep_text(self.texts, letter, message_id, recipient)
+        self.write_log("qmgr", f"{queue_id}: from=<kezdesu@relay.example>, size={len(letter)}, nrcpt=1 (queue active)")
         return message_id
+
+    def _keep_text(self, file: Path, letter: bytes, message_id: str, recipient: str) -> None:
+        body = self.parsed(letter).get_body(("plain",))
+        line = {"id": message_id, "to": recipient, "text": body.get_content() if body is not None else ""}
+        with file.open("a") as handle:
+            handle.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    def write_log(self, program: str, words: str) -> None:
+        """One line as Postfix writes it, if a log is kept."""
+        if self.log is not None:
+            stamp = time.strftime("%b %d %H:%M:%S")
+            with self._lock, self.log.open("a") as file:
+                file.write(f"{stamp} relay postfix/{program}[{os.getpid()}]: {words}\n")
 
 
 class _Conversation:
@@ -295,7 +343,11 @@ class _Conversation:
         self.say("354 go on")
         end = b"\r\n.\r\n"
         letter = bytearray(b"\r\n" + self.unread)
+        queue_id = f"{time.monotonic_ns():X}"
+        named = False
         while end not in letter[-70000:]:
+            # Postfix names a letter as soon as its headers are in, also one that never comes to its end.
+            named = named or self.name(bytes(letter), queue_id)
             if self.mode == "cut-data" and len(letter) > 200:
                 return False
             # Cut with text unread, so that the client is told at once.
@@ -303,6 +355,8 @@ class _Conversation:
             if not more:
                 raise OSError("gone")
             letter += more
+        if not named:
+            self.name(bytes(letter), queue_id)
         text, _, self.unread = bytes(letter).partition(end)
         letter = re.sub(rb"(?m)^\.\.", b".", text[2:]) + b"\r\n"
         refusal = {
@@ -313,7 +367,7 @@ class _Conversation:
         if refusal:
             self.say(refusal)
             return True
-        message_id = self.relay.accept_letter(bytes(letter), self.recipient)
+        message_id = self.relay.accept_letter(bytes(letter), self.recipient, queue_id)
         if self.mode == "accept-cut":
             return False
         if self.mode == "accept-late":
@@ -326,6 +380,14 @@ class _Conversation:
         self.say("250 2.0.0 queued")
         return True
 
+    def name(self, letter: bytes, queue_id: str) -> bool:
+        """Write the Message-ID into the log once the headers are complete."""
+        head, end, _rest = letter[2:].partition(b"\r\n\r\n")
+        found = re.search(rb"(?im)^Message-ID:\s*(<[^>]+>)", head) if end else None
+        if found:
+            self.relay.write_log("cleanup", f"{queue_id}: message-id={found[1].decode()}")
+        return bool(found)
+
 
 def _address(line: str) -> str:
     found = re.search(r"<([^>]*)>", line)
@@ -337,12 +399,25 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=2525)
     parser.add_argument("--journal", type=Path, required=True)
     parser.add_argument("--modes", type=Path)
+    parser.add_argument("--log", type=Path)
+    parser.add_argument("--letters", type=Path)
+    parser.add_argument("--idle", type=float)
+    parser.add_argument("--late", type=float, default=3.0)
     args = parser.parse_args()
+    words = {signal.SIGUSR1, signal.SIGUSR2, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, words)
     relay = EvilRelay(args.journal, port=args.port, modes_file=args.modes)
-    relay.small_window = False
-    with relay:
-        print(f"relay on 127.0.0.1:{relay.port}", flush=True)
-        threading.Event().wait()
+    relay.small_window = relay.keep_letters = False
+    relay.log, relay.texts, relay.idle_seconds, relay.late_seconds = args.log, args.letters, args.idle, args.late
+    relay.listen()
+    print(f"relay on 127.0.0.1:{relay.port}", flush=True)
+    listening = True
+    while (word := signal.sigwait(words)) != signal.SIGTERM:
+        if word == signal.SIGUSR1 and listening:
+            relay.refuse()
+        elif word == signal.SIGUSR2 and not listening:
+            relay.listen()
+        listening = word == signal.SIGUSR2
 
 
 if __name__ == "__main__":
