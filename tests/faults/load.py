@@ -23,6 +23,7 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -468,9 +469,9 @@ def work(load: Load) -> None:
     for lap in range(load.total):
         if load.broken:
             break
-        together([lambda actor=actor: actor.lap(lap) for actor in actors])
+        together([partial(actor.lap, lap) for actor in actors])
         if not load.broken:
-            guarded(lambda: sweep_for(load, lap))
+            guarded(partial(sweep_for, load, lap))
     operator.end.set()
     operator.join(10)
 

@@ -109,10 +109,8 @@ class Child:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGCONT)
                 os.kill(process.pid, number)
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(patience)
-            except subprocess.TimeoutExpired:
-                pass
             took = time.monotonic() - began
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -316,7 +314,8 @@ log_min_messages = fatal
 
     def drained_since(self, seconds: float) -> bool:
         """Has a worker drained the outbox within the last seconds?"""
-        text = f"SELECT count(*) FROM journal_heartbeat WHERE name = 'drain' AND finished_at > now() - interval '{seconds} s'"
+        since = f"now() - interval '{seconds} s'"
+        text = f"SELECT count(*) FROM journal_heartbeat WHERE name = 'drain' AND finished_at > {since}"
         return self.sql(text) == "1"
 
     def once(self, *words: str, faketime: str = "", check: bool = True, **env: str) -> str:

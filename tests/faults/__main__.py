@@ -1,0 +1,152 @@
+"""`python -m tests.faults --seed 1 --count 60`: a run without faults, the same run with them, and the verdict.
+
+Needs PostgreSQL's binaries and redis-server; libfaketime (package `libfaketime`) for faults of the clock,
+which are left out without it. Everything lies in one folder, which is kept when something is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from .injectors import Fault, Injector, plan
+from .settling import settle
+from .world import FAKETIME, ROOT, World, run
+
+CHECKER = Path(__file__).with_name("checker.py")
+#: Settings that break a promise on purpose: the checker must see it.
+PLANTS = {
+    "double": {"doubt": "resend", "doubt_wait_seconds": 0},
+    "lose": {"doubt_wait_seconds": 100_000},
+}
+
+
+def laps_of(count: int) -> int:
+    """How much work goes on beside so many faults."""
+    return max(2, round(count / 20))
+
+
+def load(world: World, folder: Path, *, seed: int, laps: int, paced: bool) -> subprocess.Popen:
+    words = ["--seed", str(seed), "--laps", str(laps), "--port", str(world.ports["web"])]
+    words += ["--asked", str(folder / f"asked-{world.database}.jsonl"), "--letters", str(world.letters)]
+    words += ["--pace", str(folder / "pace")] if paced else []
+    with (folder / "logs" / f"load-{world.database}.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.load", str(folder / "plan.json"), *words],
+            cwd=ROOT,
+            env=world.environment(),
+            stdout=log,
+            stderr=log,
+        )
+
+
+def open_database(world: World, name: str) -> None:
+    """A fresh copy of the prepared database, with a mail server and an application of its own."""
+    world.copy_database("empty", name)
+    world.database = name
+    world.start_relay()
+    world.start_application()
+    world.wait_until_up()
+
+
+def close_database(world: World, folder: Path) -> None:
+    """Let everything come to rest, and let the checker write down what is there."""
+    settle(world)
+    words = [sys.executable, str(CHECKER), "dump", str(folder / world.database), world.database_url()]
+    run(words)
+
+
+def inject_all(
+    world: World, folder: Path, faults: list[Fault], *, seed: int, gap: float, work: subprocess.Popen
+) -> None:
+    injector = Injector(world, seed)
+    rng = random.Random(f"gaps/{seed}")
+    lock = threading.Lock()
+    running: list[threading.Thread] = []
+
+    def one(fault: Fault) -> None:
+        try:
+            told = injector.inject(fault)
+        except Exception as error:
+            told = {"t": time.time(), "until": time.time(), "n": fault.number, "fault": fault.name}
+            told |= {"hit": False, "error": f"{type(error).__name__}: {error}"[:500]}
+        with lock, (folder / "faults.jsonl").open("a") as file:
+            file.write(json.dumps(told, ensure_ascii=False) + "\n")
+
+    for fault in faults:
+        time.sleep(rng.uniform(0.4, 1.6) * gap)
+        (folder / "pace").write_text(f"{fault.number / len(faults):.4f}")
+        running.append(threading.Thread(target=one, args=(fault,), daemon=True))
+        running[-1].start()
+        if work.poll() not in (None, 0):
+            break
+        if fault.number % 50 == 0:
+            print(f"  {fault.number} faults", flush=True)
+    (folder / "pace").write_text("1")
+    for thread in running:
+        thread.join(120)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=60)
+    parser.add_argument("--gap", type=float, default=2.0, help="mean seconds between two faults")
+    parser.add_argument("--folder", type=Path, help="where everything lies; kept")
+    parser.add_argument("--plant", choices=PLANTS, help="break a promise on purpose: the verdict must be red")
+    args = parser.parse_args()
+    folder = args.folder or Path(tempfile.mkdtemp(prefix="faults-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)
+    if FAKETIME is None:
+        print("libfaketime was not found: faults of the clock are left out.")
+    world = World(folder, outbox=PLANTS.get(args.plant, {}))
+    began = time.monotonic()
+
+    def tell(text: str) -> None:
+        print(f"[{time.monotonic() - began:5.0f} s] {text}", flush=True)
+
+    try:
+        world.make_cluster()
+        world.sql("CREATE DATABASE empty", "postgres")
+        run([sys.executable, "-m", "tests.faults.setup", str(folder / "plan.json")], env=world.environment())
+        world.start_redis()
+        laps = laps_of(args.count)
+        tell(f"the run without faults: {laps} laps")
+        open_database(world, "plain")
+        if load(world, folder, seed=args.seed, laps=laps, paced=False).wait():
+            raise SystemExit(f"The load broke without any fault; see {folder}/logs/load-plain.log")
+        close_database(world, folder)
+        world.stop_application()
+        world.children["relay"].stop()
+        faults = plan(args.seed, args.count)
+        tell(f"the run with {len(faults)} faults, seed {args.seed}")
+        (folder / "pace").write_text("0")
+        open_database(world, "faults")
+        work = load(world, folder, seed=args.seed, laps=laps, paced=True)
+        inject_all(world, folder, faults, seed=args.seed, gap=args.gap, work=work)
+        tell("the faults are over; the load comes to its end")
+        if work.wait():
+            tell(f"the load broke; see {folder}/logs/load-faults.log")
+        close_database(world, folder)
+        restarts = {name: child.restarts for name, child in world.children.items()}
+        tell(f"restarts: {restarts}")
+    finally:
+        world.close()
+    done = subprocess.run([sys.executable, str(CHECKER), "judge", str(folder)], text=True, check=False)
+    tell(f"kept in {folder}" if done.returncode or args.folder else "done")
+    if not done.returncode and not args.folder:
+        shutil.rmtree(folder, ignore_errors=True)
+    return done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
