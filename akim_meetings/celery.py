@@ -20,6 +20,7 @@ def every(seconds: float, task: str) -> dict:
     return {"task": task, "schedule": seconds, "options": {"expires": 3 * seconds}}
 
 
+app.conf.beat_scheduler = "akim_meetings.timetable:Ticker"
 app.conf.beat_schedule = {
     "drain": every(5, "journal.tasks.drain"),
     "reap": every(15, "journal.tasks.reap"),

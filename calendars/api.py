@@ -7,6 +7,7 @@ texts. Wrong fields are a 400 that names each; what the act forbids is a 400 wit
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import django_filters
@@ -30,7 +31,7 @@ from territories.scope import Who, today
 
 from . import coverage, rules, services
 from .models import Calendar, CalendarVersion, Meeting, MeetingState
-from .services import Change, Conflict, Create, WallHit
+from .services import Change, Conflict, Outcome, WallHit
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description='the row\'s `version`, e.g. "3"'
@@ -187,10 +188,10 @@ class MeetingViewSet(
             for k, v in given.items()
         }
 
-    def write(self, calendar: Calendar, item: Create | Change, label: str) -> Meeting:
+    def write(self, change: Callable[[], Outcome]) -> Outcome:
         """Through the pipeline; its refusals become answers of the API."""
         try:
-            outcome = services.apply(calendar, [item], by=who_asks(self.request), label=label)
+            return change()
         except WallHit as hit:
             errors: dict[str, list[str]] = {}
             for problem in hit.problems[0]:
@@ -199,7 +200,6 @@ class MeetingViewSet(
             raise serializers.ValidationError(errors) from hit
         except Conflict as conflict:
             raise Changed(conflict) from conflict
-        return outcome.meetings[0]
 
     def answer(self, meeting: Meeting, code: int = status.HTTP_200_OK) -> Response:
         fresh = Meeting.objects.select_related("holder", "place", "calendar").get(pk=meeting.pk)
@@ -225,6 +225,7 @@ class MeetingViewSet(
         summary="Plan or propose a meeting",
         parameters=[OpenApiParameter("calendar", int, required=True, description="id of the calendar")],
         responses={
+            200: OpenApiResponse(MeetingSerializer, "the same request had made this meeting a moment ago"),
             201: MeetingSerializer,
             400: OpenApiTypes.OBJECT,
             403: OpenApiTypes.OBJECT,
@@ -252,9 +253,11 @@ class MeetingViewSet(
             "remarks": "",
             "off_calendar": False,
         }
-        return self.answer(
-            self.write(calendar, Create(defaults | self.values(serializer)), _("Planning")), status.HTTP_201_CREATED
-        )
+        values = defaults | self.values(serializer)
+        # A request that is sent again because its answer was lost finds the meeting that it has made.
+        outcome = self.write(lambda: services.plan(calendar, values, None, by=who_asks(request)))
+        code = status.HTTP_200_OK if outcome.unchanged else status.HTTP_201_CREATED
+        return self.answer(outcome.meetings[0], code)
 
     @extend_schema(
         summary="Change a meeting",
@@ -276,7 +279,9 @@ class MeetingViewSet(
         serializer = self.get_serializer(meeting, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         item = Change(meeting.pk, self.values(serializer), version)
-        return self.answer(self.write(meeting.calendar, item, _("Editing")))
+        asker = who_asks(request)
+        outcome = self.write(lambda: services.apply(meeting.calendar, [item], by=asker, label=_("Editing")))
+        return self.answer(outcome.meetings[0])
 
     @extend_schema(summary="Take a meeting out of the draft", parameters=[IF_MATCH])
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
-from journal.services import Attachment, NoticeRefused, queue, record
+from journal.services import Attachment, NoticeRefused, call_back, queue, record
 from territories.models import Mailbox, Organisation, Role
 from territories.models.organisations import OrganisationKind
 from territories.scope import Who
@@ -204,6 +204,9 @@ def revoke(row: MaslikhatNotice, *, reason: str, by: Who) -> None:
 def end(row: MaslikhatNotice, *, by: Who, reason: str) -> None:
     row.revoked_at = by.moment
     row.save(update_fields=["revoked_at"])
+    if row.notice is not None:
+        # A letter that has not left would bring a link that does nothing.
+        call_back(row.notice, by=by.actor, reason=reason)
     path = row.version.calendar.region.path
     text = f"{row.version}: {row.address}"
     record(by.actor, "maslikhat.link_ended", row, object_text=text, reason=reason, scope_path=path)

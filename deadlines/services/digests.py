@@ -113,6 +113,8 @@ def write(rows: QuerySet[Reminder], today: dt.date) -> list[Notice]:
             version=today.toordinal(),
             context=context(parts, words[users[pk].language], today, users[pk].language),
             scope_path=paths.get(pk, ""),
+            # Swept for a later day, by hand or under a clock that was ahead, it waits for that day.
+            earliest_day=today,
         )
         for pk, parts in chosen.items()
     )

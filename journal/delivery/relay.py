@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from ..clock import CLOCKS_APART, database_now
 from ..conf import OutboxConf, outbox
 from ..models import OutboxControl
 from .outcomes import RelayAway, growing_pause
 
 logger = logging.getLogger(__name__)
 
-#: The application's clock and the database's may differ by so much.
-CLOCKS_APART = timedelta(minutes=2)
 #: Between two looks the clock may go back or forward by so much before it is called a jump.
 JUMP_BACK = timedelta(minutes=2)
 JUMP_FORWARD = timedelta(hours=26)
@@ -54,7 +53,7 @@ def clock_is_trusted() -> bool:
 
 
 def _clock(switch: OutboxControl) -> str:
-    now = database_now(switch)
+    now = database_now()
     if abs(now - timezone.now()) > CLOCKS_APART:
         return "the clocks of the database and of this machine differ by more than two minutes"
     seen = switch.clock_seen
@@ -71,11 +70,6 @@ def _clock(switch: OutboxControl) -> str:
     switch.clock_seen = now
     switch.save(update_fields=["clock_seen", "held", "held_by_clock", "held_at", "reason"])
     return ""
-
-
-def database_now(switch: OutboxControl) -> datetime:
-    """The instant by the database's clock, to which all leases refer."""
-    return OutboxControl.objects.filter(pk=switch.pk).values_list(Now(), flat=True).get()
 
 
 def let_rest(conf: OutboxConf, trouble: RelayAway) -> None:

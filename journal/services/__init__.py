@@ -4,7 +4,7 @@ from ..addresses import NoticeRefused
 from .bounces import record_bounce
 from .control import hold, reconcile, release, see_failures
 from .entries import Change, record, record_many
-from .letters import cancel, put_aside, retry
+from .letters import call_back, cancel, put_aside, retry
 from .outbox import Attachment, Letter, Recipient, queue, queue_many
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Letter",
     "NoticeRefused",
     "Recipient",
+    "call_back",
     "cancel",
     "hold",
     "put_aside",

@@ -37,6 +37,17 @@ def cancel(notice: Notice, *, by: Actor, reason: str = "") -> Notice:
     return _change(notice, changes, "notice.cancelled", by=by, reason=reason)
 
 
+def call_back(notice: Notice, *, by: Actor, reason: str = "") -> bool:
+    """Cancel a letter that waits, when its fact has ended; False if it has left, or a worker has it in hand."""
+    if not Notice.objects.filter(pk=notice.pk, state__in=(State.PENDING, State.HELD)).exists():
+        return False
+    try:
+        cancel(notice, by=by, reason=reason)
+    except NoticeRefused:
+        return False
+    return True
+
+
 @transaction.atomic
 def put_aside(notice: Notice, *, by: Actor, reason: str = "") -> Notice:
     """Keep the letter back until `retry` or `cancel`. Raises NoticeRefused unless it is waiting."""

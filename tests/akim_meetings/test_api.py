@@ -173,3 +173,15 @@ def test_the_documentation_is_served_from_local_files(editor):
     assert "/static/drf_spectacular_sidecar/" in page
     assert "https://" not in page.replace("https://swagger.io", "")
     assert "/api/v1/meetings/" in editor.client.get("/api/schema/").content.decode()
+
+
+def test_a_request_that_is_sent_again_finds_the_meeting_it_has_made(land, our_calendar, editor):
+    """The answer was lost on its way: the program asks once more, and there is still one meeting."""
+    address = f"meetings/?calendar={our_calendar.pk}"
+    first = post(editor, address, body(land))
+    again = post(editor, address, body(land))
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json()["id"] == again.json()["id"]
+    assert Meeting.objects.count() == 1
+    other = post(editor, address, body(land, time="15:00"))
+    assert other.status_code == 201

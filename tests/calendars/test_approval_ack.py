@@ -312,3 +312,17 @@ def test_the_letter_breaks_no_header_whatever_the_order_is_called(our_calendar, 
     assert "\n" not in letter.subject
     assert "<b>" not in letter.body_html
     assert "&lt;b&gt;" in letter.body_html
+
+
+def test_a_letter_that_has_not_left_is_called_back_when_its_link_ends(row, letter, approver):
+    notify.revoke(row, reason="Wrong address", by=approver.who)
+    letter.refresh_from_db()
+    assert letter.state == "cancelled"
+
+
+@pytest.mark.parametrize("state", ["leased", "dot", "doubtful", "sent", "failed"])
+def test_a_letter_that_may_have_left_keeps_its_state_when_its_link_ends(row, letter, approver, state):
+    Notice.objects.update(state=state)
+    notify.revoke(row, reason="Wrong address", by=approver.who)
+    letter.refresh_from_db()
+    assert letter.state == state

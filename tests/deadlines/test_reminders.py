@@ -3,12 +3,16 @@
 import datetime as dt
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from calendars.duties.meetings import ONE_WEEK
 from calendars.duties.regional import APPROVE, DEVELOP, NOTIFY, SUBMIT
+from deadlines import tasks
 from deadlines.ids import Subject, duty_id
-from deadlines.models import Reminder
+from deadlines.models import Duty, Reminder
 from deadlines.services import sweep
+from journal.delivery import drain
 from journal.models import Notice
 from tests import factories
 from tests.cast import Person
@@ -112,3 +116,28 @@ def test_who_has_left_his_post_is_not_reminded(land, editor):
 
 def test_duties_source_of_the_settings_is_ours(settings):
     assert settings.DUTY_SOURCES[0] == "calendars.duties.facts"
+
+
+def test_a_digest_of_a_later_day_waits_for_that_day(land, editor, outbox_of_files):
+    """Swept ahead, by hand or under a clock that was wrong: nothing is sent before its day."""
+    sweep(dt.date(2026, 11, 1))
+    sweep(dt.date(2026, 12, 15))
+    drain(today=dt.date(2026, 12, 14))
+    assert Notice.objects.get(recipient_user=editor.user).state == "pending"
+    drain(today=dt.date(2026, 12, 15))
+    assert Notice.objects.get(recipient_user=editor.user).state == "sent"
+
+
+def test_a_machine_that_does_not_know_the_day_does_not_sweep(land, editor, monkeypatch):
+    monkeypatch.setattr("journal.clock.database_now", lambda: timezone.now() + dt.timedelta(days=3))
+    tasks.sweep()
+    assert Duty.objects.count() == 0
+    with pytest.raises(CommandError, match="clocks"):
+        call_command("sweep")
+    call_command("sweep", "--today=2026-12-15")
+    assert Duty.objects.exists()
+
+
+@pytest.fixture
+def outbox_of_files(settings, tmp_path):
+    settings.OUTBOX = {"transport": "file", "folder": tmp_path / "mail"}

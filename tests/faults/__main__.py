@@ -31,7 +31,7 @@ PLANTS = {
 
 def laps_of(count: int) -> int:
     """How much work goes on beside so many faults."""
-    return max(2, round(count / 20))
+    return max(4, round(count / 6))
 
 
 def load(world: World, folder: Path, *, seed: int, laps: int, paced: bool) -> subprocess.Popen:

@@ -199,6 +199,9 @@ def canonical(side: Side, today: dt.date) -> dict[str, list[tuple]]:
     def rows(table: str, *columns: str, days: tuple[str, ...] = ()) -> list[tuple]:
         return sorted(tuple(day(row[name]) if name in days else row[name] for name in columns) for row in side[table])
 
+    # A letter of a link that ended had left by then, or was called back: both are right.
+    ended = {row["message_id"] for row in side["maslikhat"] if row["revoked"] == "t"}
+
     ordinals = {str((today + dt.timedelta(days=n)).toordinal()) for n in (0, 1)}
     duty = ("rule_id", "period", "debtor", "subject_type", "subject")
     found = {
@@ -216,7 +219,11 @@ def canonical(side: Side, today: dt.date) -> dict[str, list[tuple]]:
             if row["stage_day"] not in run_days
         ),
         "notices": sorted(
-            (row["kind"], row["subject"], row["subject_version"], row["recipient"], row["state"], row["earliest_day"])
+            (
+                *(row["kind"], row["subject"], row["subject_version"], row["recipient"]),
+                "ended" if row["message_id"] in ended else row["state"],
+                row["earliest_day"],
+            )
             for row in side["notices"]
             if row["kind"] != "poison" and not (row["subject"] == "digest" and row["subject_version"] in ordinals)
         ),
@@ -236,7 +243,7 @@ def canonical(side: Side, today: dt.date) -> dict[str, list[tuple]]:
         "posts": rows("posts", "email", "role", "unit"),
     }
     # Log-ins and what the operator does about refused letters are answers to faults, not work.
-    left_out = ("account.logged_in", "notice.retried")
+    left_out = ("account.logged_in", "notice.retried", "notice.cancelled")
     counted = Counter(
         (row["action"], row["object_type"], row["object_text"], row["scope_path"])
         for row in side["entries"]

@@ -194,3 +194,16 @@ def test_failpoints_do_nothing_where_settings_do_not_allow_them(settings, monkey
     monkeypatch.setenv("FAILPOINT", "nowhere:kill@1")
     with pytest.raises(ValueError, match="FAILPOINT"):
         failpoints._armed()
+
+
+def test_an_armed_line_takes_one_process_and_is_done(station, tmp_path, monkeypatch):
+    folder = tmp_path / "lines"
+    folder.mkdir()
+    (folder / "claimed.kill").touch()
+    monkeypatch.setenv("FAILPOINTS", str(folder))
+    station.write(LETTERS)
+    victim = station.start("drain")
+    victim.communicate(timeout=60)
+    assert victim.returncode == -signal.SIGKILL
+    assert [file.name for file in folder.iterdir()] == [f"claimed.kill.{victim.pid}"]
+    assert [row["state"] for row in station.recover()] == ["sent"] * LETTERS

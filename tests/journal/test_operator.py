@@ -108,7 +108,7 @@ def test_clocks_of_database_and_program_that_differ_let_nothing_out(relay, lette
 
     letter()
     ahead = timezone.now() + timedelta(minutes=3)
-    monkeypatch.setattr(gate, "database_now", lambda switch: ahead)
+    monkeypatch.setattr(gate, "database_now", lambda: ahead)
     assert drain() == {}
     assert "differ" in Heartbeat.objects.get(name="drain").did["held"]
 

@@ -5,10 +5,11 @@ from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from deadlines import services
+from journal.clock import clocks_agree
 from journal.delivery.relay import clock_is_trusted
 
 
@@ -22,6 +23,11 @@ class Command(BaseCommand):
 
     def handle(self, *args, today: date | None, at: time | None, format: str, **options) -> None:
         now = timezone.now().astimezone(ZoneInfo(settings.TIME_ZONE))
+        if today is None and not clocks_agree():
+            raise CommandError(
+                "The clocks of this machine and of the database differ by more than two minutes. "
+                "Put them right, or name the day: --today YYYY-MM-DD."
+            )
         if today is None:
             # As the clock does it, so that a timer of the system may stand in for beat.
             counts = services.sweep(now.date(), at=at or now.time(), mail=clock_is_trusted())
