@@ -17,10 +17,13 @@ import threading
 import time
 from pathlib import Path
 
-from .injectors import Fault, Injector, plan
+from .injectors import HEAVY, Fault, Injector, plan
+from .pieces import Pieces
 from .settling import settle
 from .world import FAKETIME, ROOT, World, run
 
+#: How long the next fault waits at the most for mail to flow again.
+RECOVERY = 20.0
 CHECKER = Path(__file__).with_name("checker.py")
 #: Settings that break a promise on purpose: the checker must see it.
 PLANTS = {
@@ -31,7 +34,7 @@ PLANTS = {
 
 def laps_of(count: int) -> int:
     """How much work goes on beside so many faults."""
-    return max(4, round(count / 6))
+    return max(4, round(count / 12))
 
 
 def load(world: World, folder: Path, *, seed: int, laps: int, paced: bool) -> subprocess.Popen:
@@ -64,6 +67,11 @@ def close_database(world: World, folder: Path) -> None:
     run(words)
 
 
+def write_down(folder: Path, told: dict) -> None:
+    with (folder / "faults.jsonl").open("a") as file:
+        file.write(json.dumps(told, ensure_ascii=False) + "\n")
+
+
 def inject_all(
     world: World, folder: Path, faults: list[Fault], *, seed: int, gap: float, work: subprocess.Popen
 ) -> None:
@@ -78,14 +86,18 @@ def inject_all(
         except Exception as error:
             told = {"t": time.time(), "until": time.time(), "n": fault.number, "fault": fault.name}
             told |= {"hit": False, "error": f"{type(error).__name__}: {error}"[:500]}
-        with lock, (folder / "faults.jsonl").open("a") as file:
-            file.write(json.dumps(told, ensure_ascii=False) + "\n")
+        with lock:
+            write_down(folder, told)
 
     for fault in faults:
         time.sleep(rng.uniform(0.4, 1.6) * gap)
-        (folder / "pace").write_text(f"{fault.number / len(faults):.4f}")
+        # The load is let a little ahead, so that there is mail when a fault waits for it.
+        (folder / "pace").write_text(f"{(fault.number + 3) / len(faults):.4f}")
         running.append(threading.Thread(target=one, args=(fault,), daemon=True))
         running[-1].start()
+        if fault.name.startswith(HEAVY):
+            running[-1].join(60)
+            world.wait_until_well(RECOVERY)
         if work.poll() not in (None, 0):
             break
         if fault.number % 50 == 0:
@@ -99,8 +111,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=60)
-    parser.add_argument("--gap", type=float, default=2.0, help="mean seconds between two faults")
+    parser.add_argument("--gap", type=float, default=1.5, help="mean seconds between two faults")
     parser.add_argument("--folder", type=Path, help="where everything lies; kept")
+    parser.add_argument("--marks", action="store_true", help="red also when a mark of time is missed")
     parser.add_argument("--plant", choices=PLANTS, help="break a promise on purpose: the verdict must be red")
     args = parser.parse_args()
     folder = args.folder or Path(tempfile.mkdtemp(prefix="faults-"))
@@ -137,11 +150,16 @@ def main() -> int:
         if work.wait():
             tell(f"the load broke; see {folder}/logs/load-faults.log")
         close_database(world, folder)
+        world.stop_application()
+        tell("faults with a day and a database of their own")
+        for told in Pieces(world, folder, long=args.count >= 500).all():
+            write_down(folder, told)
         restarts = {name: child.restarts for name, child in world.children.items()}
         tell(f"restarts: {restarts}")
     finally:
         world.close()
-    done = subprocess.run([sys.executable, str(CHECKER), "judge", str(folder)], text=True, check=False)
+    words = ["judge", "--marks"] if args.marks else ["judge"]
+    done = subprocess.run([sys.executable, str(CHECKER), *words, str(folder)], text=True, check=False)
     tell(f"kept in {folder}" if done.returncode or args.folder else "done")
     if not done.returncode and not args.folder:
         shutil.rmtree(folder, ignore_errors=True)

@@ -75,9 +75,13 @@ SHARES: dict[str, float] = {
     "F29 killed at after-commit": 3,
     "F30 a machine with a wrong clock": 2,
     "F30 beat with a wrong clock": 2,
-    "F32 everything down": 1,
+    "F32 everything down": 0.7,
     "F37 poisoned letter": 2,
 }
+
+
+#: After these the next fault waits until mail flows again: they take a server or a worker away.
+HEAVY = ("F01 group", "F03", "F05 no", "F08", "F11", "F17", "F18", "F19 421", "F19 452", "F30 beat", "F32")
 
 
 def plan(seed: int, count: int) -> list[Fault]:

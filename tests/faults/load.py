@@ -435,17 +435,16 @@ def sweep_for(load: Load, lap: int) -> None:
     about = {"region": "", "lap": lap, "what": "sweep", "key": day.isoformat()}
     load.asked.write(phase="asking", **about, expects=[])
     troubles: list[str] = []
-    for word in ("sweep", f"sweep:{day}"):
-        ends = time.monotonic() + LONGEST
-        while True:
-            command = [sys.executable, "-m", "tests.faults.once", word]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            if done.returncode == 0 and "busy" not in done.stdout and "refused" not in done.stdout:
-                break
-            troubles.append((done.stdout + done.stderr)[-200:])
-            if time.monotonic() > ends:
-                raise GaveUp(f"the sweep for {day} never ran: {troubles[-1]}")
-            time.sleep(BETWEEN_ATTEMPTS)
+    command = [sys.executable, "-m", "tests.faults.once", "sweep", f"sweep:{day}"]
+    ends = time.monotonic() + LONGEST
+    while True:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode == 0 and "busy" not in done.stdout and "refused" not in done.stdout:
+            break
+        troubles.append((done.stdout + done.stderr)[-200:])
+        if time.monotonic() > ends:
+            raise GaveUp(f"the sweep for {day} never ran: {troubles[-1]}")
+        time.sleep(BETWEEN_ATTEMPTS)
     load.asked.write(phase="done", **about, troubles=[text[-60:] for text in troubles])
 
 

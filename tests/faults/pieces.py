@@ -30,7 +30,7 @@ LETTER = """
 #: A database in which the program has never run: facts, but no ledger and no reminder.
 NEVER_SWEPT = (
     "DELETE FROM deadlines_reminder",
-    "DELETE FROM journal_noticeattempt WHERE notice_id IN (SELECT id FROM journal_notice WHERE kind = 'reminder_digest')",
+    "DELETE FROM journal_noticeattempt USING journal_notice n WHERE n.id = notice_id AND n.kind = 'reminder_digest'",
     "DELETE FROM journal_notice WHERE kind = 'reminder_digest'",
     "DELETE FROM deadlines_duty",
 )

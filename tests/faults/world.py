@@ -130,6 +130,9 @@ class World:
         self.children: dict[str, Child] = {}
         self.database = "empty"
         self.epoch = "first"
+        #: Whose journal, log and letters the mail server writes; copies of a database keep theirs.
+        self.mail = "empty"
+        self.python = [sys.executable]
         self._end = threading.Event()
         self._supervisor = threading.Thread(target=self._supervise, daemon=True)
         for name in ("logs", "failpoints", "var"):
@@ -138,7 +141,7 @@ class World:
     # -- files ------------------------------------------------------------------------------------
     @property
     def journal(self) -> Path:
-        return self.folder / f"accepted-{self.database}.log"
+        return self.folder / f"accepted-{self.mail}.log"
 
     @property
     def modes(self) -> Path:
@@ -146,7 +149,7 @@ class World:
 
     @property
     def letters(self) -> Path:
-        return self.folder / f"letters-{self.database}.jsonl"
+        return self.folder / f"letters-{self.mail}.jsonl"
 
     @property
     def failpoints(self) -> Path:
@@ -174,7 +177,7 @@ class World:
                 "REDIS_URL": self.redis_url,
                 "EMAIL_URL": f"smtp://127.0.0.1:{self.ports['relay']}",
                 "DEFAULT_FROM_EMAIL": "kezdesu@akimat.example",
-                "OUTBOX_RELAY_LOG": str(self.folder / f"relay-{self.database}.log"),
+                "OUTBOX_RELAY_LOG": str(self.folder / f"relay-{self.mail}.log"),
                 "OUTBOX_EPOCH": self.epoch,
                 "FAULTS_OUTBOX": json.dumps(self.outbox),
                 "FAILPOINTS": str(self.failpoints),
@@ -232,6 +235,9 @@ log_min_messages = fatal
 
     def copy_database(self, source: str, target: str) -> None:
         self.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}"', "postgres")
+        # A copied sequence is not written to the log until its spare numbers are used up, and a crash would
+        # set it back; after a checkpoint it is.
+        self.sql("CHECKPOINT", "postgres")
 
     # -- processes --------------------------------------------------------------------------------
     def start_redis(self) -> None:
@@ -240,7 +246,8 @@ log_min_messages = fatal
 
     def start_relay(self) -> None:
         """The mail server of the present database, with a journal, a log and letters of its own."""
-        log = self.folder / f"relay-{self.database}.log"
+        self.mail = self.database
+        log = self.folder / f"relay-{self.mail}.log"
         for file in (log, self.journal, self.letters, self.modes):
             file.touch()
         words = ["--port", str(self.ports["relay"]), "--journal", str(self.journal), "--modes", str(self.modes)]
@@ -317,6 +324,21 @@ log_min_messages = fatal
         since = f"now() - interval '{seconds} s'"
         text = f"SELECT count(*) FROM journal_heartbeat WHERE name = 'drain' AND finished_at > {since}"
         return self.sql(text) == "1"
+
+    def is_well(self) -> bool:
+        """Mail flows: a worker has just drained, the relay is not resting, no mode waits for a connection."""
+        resting = "SELECT count(*) FROM journal_outboxcontrol WHERE relay_resting_until > now()"
+        try:
+            return self.drained_since(6) and self.sql(resting) == "0" and not self.modes.read_text().strip()
+        except RuntimeError:
+            return False
+
+    def wait_until_well(self, patience: float) -> float:
+        """Until mail flows again, at the most so long; answers the seconds."""
+        began = time.monotonic()
+        while time.monotonic() < began + patience and not self.is_well():
+            time.sleep(0.7)
+        return time.monotonic() - began
 
     def once(self, *words: str, faketime: str = "", check: bool = True, **env: str) -> str:
         """The timer of the system: one process that runs these commands and ends."""
