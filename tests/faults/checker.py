@@ -52,29 +52,35 @@ SUBJECT = f"""CASE n.subject_type
     WHEN 'poison' THEN n.subject_id
     ELSE n.subject_type END"""
 
+#: The id of a duty says what it is about: kind of subject (4 bits), id of the subject (30), number of the
+#: line (9), period (10). Subjects get names here, since ids differ between two runs; the other kinds (akims,
+#: bodies) are about rows of the prepared database, whose ids are the same in both.
+DUTY_SUBJECT = f"""CASE d.id >> 49
+    WHEN 1 THEN 'calendar ' || {UNIT.format("(d.id >> 19) & 1073741823")}
+    WHEN 2 THEN 'version ' || {VERSION.format("(d.id >> 19) & 1073741823")}
+    WHEN 4 THEN 'meeting ' || {MEETING.format("(d.id >> 19) & 1073741823")}
+    ELSE (d.id >> 49) || ' ' || ((d.id >> 19) & 1073741823) END"""
+
 #: Duties by natural key, with their dates and what they were met by. Whoever changes the tables of the
 #: ledger changes this statement; the columns that it answers stay.
 DUTIES = f"""
-    SELECT d.rule_id, d.period, {UNIT.format("d.debtor_id")} AS debtor, d.subject_type,
-        CASE d.subject_type WHEN 'meeting' THEN {MEETING.format("d.subject_id")}
-            ELSE {UNIT.format("d.subject_id")} END AS subject,
-        d.edition, d.safe_on, d.due_on, d.late_after, d.target_on, d.opened_on, d.met_on,
-        d.cancelled_at IS NOT NULL AS cancelled, d.title_kk, md5(d.derivation::text) AS derivation
-    FROM deadlines_duty d"""
+    SELECT d.rule_id, d.year || '/' || (d.id & 1023) AS period, {UNIT.format("d.debtor_id")} AS debtor,
+        d.body_id AS body, {DUTY_SUBJECT} AS subject, c.wording, c.readings, c.safe_on, d.due_on, d.late_after,
+        c.target_on, d.opened_on, d.met_on, d.noted_on, d.met_by, d.evidence, d.trace,
+        d.cancelled_at IS NOT NULL AS cancelled, md5(c.derivation::text) AS derivation
+    FROM deadlines_duty d JOIN deadlines_counting c ON c.id = d.counting_id"""
 
 STATEMENTS = {
     "duties": DUTIES,
     "reminders": f"""
-        SELECT d.rule_id, d.period, {UNIT.format("d.debtor_id")} AS debtor, d.subject_type,
-            CASE d.subject_type WHEN 'meeting' THEN {MEETING.format("d.subject_id")}
-                ELSE {UNIT.format("d.subject_id")} END AS subject,
-            s.code AS stage, u.email AS person, r.channel, r.day,
+        SELECT d.rule_id, d.year || '/' || (d.id & 1023) AS period, {UNIT.format("d.debtor_id")} AS debtor,
+            {DUTY_SUBJECT} AS subject, s.code AS stage, u.email AS person, r.channel, r.day,
             d.due_on + s.offset_days AS stage_day, d.opened_on
         FROM deadlines_reminder r JOIN deadlines_duty d ON d.id = r.duty_id
         JOIN deadlines_stage s ON s.id = r.stage_id JOIN territories_user u ON u.id = r.user_id""",
     "notices": f"""
         SELECT n.id, n.kind, {SUBJECT} AS subject, n.subject_version, n.recipient_email AS recipient, n.message_id,
-            n.state, n.earliest_day, n.resolved_by, n.attempts, extract(epoch FROM n.created_at) AS created,
+            n.state, n.earliest_day, extract(epoch FROM n.next_try) AS next_try, n.resolved_by, n.attempts, extract(epoch FROM n.created_at) AS created,
             extract(epoch FROM n.sent_at) AS sent, n.doubtful_at IS NOT NULL AS was_doubtful, n.last_reply
         FROM journal_notice n""",
     "attempts": """
@@ -210,14 +216,14 @@ def canonical(side: Side, today: dt.date) -> dict[str, list[tuple]]:
     ended = {row["message_id"] for row in side["maslikhat"] if row["revoked"] == "t"}
 
     ordinals = {str((today + dt.timedelta(days=n)).toordinal()) for n in (0, 1)}
-    duty = ("rule_id", "period", "debtor", "subject_type", "subject")
+    duty = ("rule_id", "period", "debtor", "subject")
     found = {
         "duties": rows(
             "duties",
             *duty,
-            *("edition", "safe_on", "due_on", "late_after", "target_on", "opened_on", "met_on", "cancelled"),
-            *("title_kk", "derivation"),
-            days=("opened_on", "met_on"),
+            *("body", "wording", "readings", "safe_on", "due_on", "late_after", "target_on", "opened_on"),
+            *("met_on", "noted_on", "met_by", "evidence", "trace", "cancelled", "derivation"),
+            days=("opened_on", "met_on", "noted_on"),
         ),
         # What falls due on the very day of the run is told or not by the minute of the sweep.
         "reminders": sorted(
@@ -306,7 +312,7 @@ def judge_letters(run: Run, verdict: Verdict) -> None:
         elif row["state"] == "cancelled" and count:
             verdict.find("I3", f"sent although cancelled: {about}")
         elif row["state"] not in FINAL:
-            if row["state"] == "pending" and row["earliest_day"] > run.today.isoformat() and not count:
+            if row["state"] == "pending" and not count and waits_for_its_hour(row, run.today):
                 waiting += 1
             else:
                 lost += not count
@@ -336,6 +342,12 @@ def judge_letters(run: Run, verdict: Verdict) -> None:
         "fenced attempts": sum(row["outcome"] == "fenced" for row in side["attempts"]),
         "workers vanished before the dot": sum(row["outcome"] == "expired" for row in side["attempts"]),
     }
+
+
+def waits_for_its_hour(row: dict[str, str], today: dt.date) -> bool:
+    """A digest of a later day, or one that quiet hours hold back."""
+    late = float(row["next_try"] or 0) - float(row["created"]) > 600
+    return row["earliest_day"] > today.isoformat() or (row["kind"] == "reminder_digest" and late)
 
 
 def expected_letters(run: Run, verdict: Verdict) -> int:

@@ -10,6 +10,7 @@ from .world import World
 OPEN = """
     SELECT count(*) FROM journal_notice
     WHERE state IN ('pending', 'leased', 'dot', 'doubtful') AND (earliest_day IS NULL OR earliest_day <= current_date)
+      AND (next_try IS NULL OR next_try < now() + interval '10 minutes')
 """
 
 
