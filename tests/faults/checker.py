@@ -80,7 +80,8 @@ STATEMENTS = {
         JOIN deadlines_stage s ON s.id = r.stage_id JOIN territories_user u ON u.id = r.user_id""",
     "notices": f"""
         SELECT n.id, n.kind, {SUBJECT} AS subject, n.subject_version, n.recipient_email AS recipient, n.message_id,
-            n.state, n.earliest_day, extract(epoch FROM n.next_try) AS next_try, n.resolved_by, n.attempts, extract(epoch FROM n.created_at) AS created,
+            n.state, n.earliest_day, extract(epoch FROM n.next_try) AS next_try,
+            n.resolved_by, n.attempts, extract(epoch FROM n.created_at) AS created,
             extract(epoch FROM n.sent_at) AS sent, n.doubtful_at IS NOT NULL AS was_doubtful, n.last_reply
         FROM journal_notice n""",
     "attempts": """

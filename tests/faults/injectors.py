@@ -84,9 +84,11 @@ SHARES: dict[str, float] = {
 HEAVY = ("F01 group", "F03", "F05 no", "F08", "F11", "F17", "F18", "F19 421", "F19 452", "F30 beat", "F32")
 
 
-def plan(seed: int, count: int) -> list[Fault]:
-    """The faults of a run, in their order: the same for the same seed and number."""
-    names = {name: share for name, share in SHARES.items() if FAKETIME is not None or not name.startswith("F30")}
+def plan(seed: int, count: int, only: tuple[str, ...] = ("F",)) -> list[Fault]:
+    """The faults of a run, in their order: the same for the same seed, number and choice."""
+    names = {name: share for name, share in SHARES.items() if name.startswith(only)}
+    if FAKETIME is None:
+        names = {name: share for name, share in names.items() if not name.startswith("F30")}
     whole = sum(names.values())
     wanted = {name: max(1.0, share * count / whole) for name, share in names.items()}
     listed = [name for name, share in wanted.items() for _turn in range(int(share))]
@@ -279,9 +281,10 @@ class Injector:
             while day <= now.date():
                 day = dt.date(day.year + (4 if chosen == "leap day" else 1), day.month, day.day)
             offset = f"+{(day - now.date()).days}d"
-        before = self.world.journal.read_text().count("\n")
         said = self.world.once("sweep", "drain", "reap", faketime=offset, check=False)
-        return {"clock": chosen, "said": said[-500:], "journal_before": before}
+        done = [line for line in said.splitlines() if line.startswith(("sweep opened", "drain sent"))]
+        wrong = [f"a machine whose clock is {chosen} off did: {line}" for line in done]
+        return {"clock": chosen, "said": said[-300:], "wrong": wrong, "invariant": "I4"}
 
     def beat_with_wrong_clock(self, rng: random.Random) -> dict:
         """The clock of the running beat goes wrong for a while and is put right."""

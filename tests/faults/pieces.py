@@ -48,18 +48,19 @@ class Pieces:
 
     def all(self) -> list[dict]:
         year = dt.date.fromisoformat(json.loads((self.folder / "plan.json").read_text())["today"]).year
-        firsts = [dt.date(year + 1, 2, 20), dt.date(year + 1, 1, 16), dt.date(year + 1, 7, 1)]
-        spans = [
-            (dt.date(year + 1, 1, 13), 1),
-            (dt.date(year + 1, 2, 1), 7),
-            (dt.date(year, 12, 20), 21),
-        ]
+        firsts = [wednesday(dt.date(year + 1, month, day)) for month, day in ((2, 20), (1, 16), (7, 8))]
+        # Each comes back on a working day: on days off nobody is written to.
+        spans = [(wednesday(dt.date(year + 1, *end)), days) for end, days in (((1, 13), 1), ((2, 8), 7), ((1, 9), 21))]
         chosen: list[tuple[str, Callable[[], dict]]] = [
             ("F41 nothing runs", self.nothing_runs),
             ("F38 restored from before", self.restored),
             *((f"F33 first start on {day:%d %b}", partial(self.first_start, day)) for day in firsts),
-            *((f"F32 down for {days} d", partial(self.downtime, day, days)) for day, days in spans),
+            *((f"F32 down for {days} d", partial(self.downtime, end, days)) for end, days in spans),
         ]
+        self.world.children["relay"].stop()
+        self.world.database = "pieces"
+        self.world.start_relay()
+        self.world.database = self.source
         told = []
         for name, piece in chosen:
             began = time.time()
@@ -183,9 +184,9 @@ class Pieces:
             "reminders": len(tables["reminders"]),
         }
 
-    def downtime(self, day: dt.date, days: int) -> dict:
+    def downtime(self, end: dt.date, days: int) -> dict:
         """Down over due days: the ledger is that of a program that never stopped, one digest says all."""
-        end = day + dt.timedelta(days=days)
+        day = end - dt.timedelta(days=days)
         self.copy(*NEVER_SWEPT)
         self.world.once(*(f"sweep:{day + dt.timedelta(days=n)}" for n in range(days + 1)))
         steady = self.dumped()
@@ -211,10 +212,18 @@ class Pieces:
         return {name: checker.rows_of(folder / f"{name}.csv") for name in ("duties", "reminders", "notices")}
 
 
+def wednesday(day: dt.date) -> dt.date:
+    """The Wednesday on or after a day; none of those chosen here is a day off."""
+    return day + dt.timedelta(days=(2 - day.weekday()) % 7)
+
+
 def duties_of(tables: dict[str, list[dict[str, str]]]) -> Counter:
-    return Counter(tuple(row.values()) for row in tables["duties"])
+    """Duties with their dates and proofs; not on which day the ledger learnt of them."""
+    learnt = ("opened_on", "noted_on")
+    return Counter(tuple(v for name, v in row.items() if name not in learnt) for row in tables["duties"])
 
 
 def told_of(tables: dict[str, list[dict[str, str]]]) -> Counter:
     """Who was told of which stage by which channel; not on which day."""
-    return Counter(tuple(v for name, v in row.items() if name != "day") for row in tables["reminders"])
+    learnt = ("opened_on", "day")
+    return Counter(tuple(v for name, v in row.items() if name not in learnt) for row in tables["reminders"])

@@ -16,7 +16,7 @@ from django.core.management import call_command
 
 REGIONS = 3
 OKRUGS = 4
-MAILBOXES = 10
+MAILBOXES = 20
 PASSWORD = "Сыр-дария-2027"
 
 
