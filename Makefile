@@ -1,12 +1,14 @@
 # The same commands for people and for CI. `make` alone lists them.
 PYTHON ?= python3
 PORT ?= 8000
+N ?= 60
+SEED ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run code test check messages bench clean
+.PHONY: help setup setup-dev run code test faults check messages bench clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,6 +36,9 @@ code: setup ## the second factor's six digits of a demonstration account (WHO=ap
 
 test: setup-dev ## all tests: SQLite always; PostgreSQL, Redis and Chromium where they are found
 	@exec $(BIN)/python -m tests.run
+
+faults: setup-dev ## servers and workers killed, frozen, refused while work goes on; a judge looks (N=60 SEED=1)
+	@exec $(BIN)/python -m tests.faults --count $(N) --seed $(SEED)
 
 check: setup-dev ## lint, types, direction of imports, migrations, translations
 	$(BIN)/ruff check .

@@ -57,6 +57,8 @@ class Pieces:
             *((f"F33 first start on {day:%d %b}", partial(self.first_start, day)) for day in firsts),
             *((f"F32 down for {days} d", partial(self.downtime, end, days)) for end, days in spans),
         ]
+        if not self.long:
+            chosen = [*chosen[:3], chosen[-1]]
         self.world.children["relay"].stop()
         self.world.database = "pieces"
         self.world.start_relay()
