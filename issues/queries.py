@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from territories.models import Organisation, Territory
+from territories.models.organisations import OrganisationKind
+
 from .models import Issue, IssueOrigin
 
 
@@ -33,3 +36,11 @@ def origin_counts(issues: Iterable[int]) -> dict[int, int]:
     ):
         counts[issue_id] = counts.get(issue_id, 0) + 1
     return counts
+
+
+def maslikhat_of(unit: Territory) -> Organisation | None:
+    """The maslikhat of the unit, else of the nearest unit above it that has one (A-14); one query."""
+    chain = [int(part) for part in unit.path.split("/") if part]
+    rows = Organisation.objects.filter(territory__in=chain, kind=OrganisationKind.MASLIKHAT)
+    nearest = {row.territory_id: row for row in rows.select_related("territory")}
+    return next((nearest[pk] for pk in reversed(chain) if pk in nearest), None)

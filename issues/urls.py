@@ -7,6 +7,7 @@ from .views import demands, files, topics
 app_name = "issues"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/", include("issues.urls_meetings")),
+    path("meetings/", include("issues.urls_after")),
     path("requests/", include("issues.urls_requests")),
     path("demands/", demands.demands, name="demands"),
     path("demands/add/", demands.demand_add, name="demand_add"),

@@ -274,6 +274,7 @@ class Side:
             name_ru="Аппарат",
         )
         doors_prepare.things(self)
+        doors_promise.things(self)
 
 
 class World:
@@ -707,6 +708,7 @@ ROWS = [
 ]
 
 # Rows of the room of issues lie beside its tests; they need what is defined above.
-from .issues import doors_prepare  # noqa: E402
+from .issues import doors_prepare, doors_promise  # noqa: E402
 
 ROWS += doors_prepare.ROWS
+ROWS += doors_promise.ROWS

@@ -23,6 +23,7 @@ from territories.scope import Who
 from .. import rules
 from ..models import StoredFile
 from .changing import create, edit, lock, require
+from .photographs import Damaged, bare_jpeg, bare_png
 
 MOST_BYTES = 15 * 1024 * 1024
 #: An unpacked Word file may be so many times its size; more is a trap.
@@ -33,6 +34,8 @@ HTML = "text/html"
 IMAGES = (PNG, JPEG)
 #: What evidence may be.
 EVIDENCE = (PDF, PNG, JPEG, DOCX)
+#: Pictures are kept without what the camera wrote about place, time and owner.
+BARE = {PNG: bare_png, JPEG: bare_jpeg}
 EXTENSIONS = {PDF: "pdf", PNG: "png", JPEG: "jpg", DOCX: "docx", HTML: "html"}
 UNSAFE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\\/:*?\"<>|]+")
 
@@ -68,6 +71,11 @@ def check(data: bytes, name: str, *, types: Collection[str] = EVIDENCE) -> Check
         known = ", ".join(sorted(EXTENSIONS[kind].upper() for kind in types))
         text = _("The content of this file is none of: %(types)s, whatever its name says.") % {"types": known}
         raise ValidationError(text, code="type")
+    try:
+        data = BARE.get(content_type, bytes)(data)
+    except Damaged as error:
+        text = _("The picture is damaged and cannot be opened. Choose another one.")
+        raise ValidationError(text, code="damaged") from error
     stem = UNSAFE.sub(" ", name.rpartition(".")[0] or name).strip(" .")[:150] or "file"
     return Checked(data, content_type, f"{stem}.{EXTENSIONS[content_type]}")
 

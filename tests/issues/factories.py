@@ -18,7 +18,7 @@ LATER = dt.date(2026, 6, 1)
 CLOCK = clock("tests")
 ALMATY = ZoneInfo("Asia/Almaty")
 #: Smallest files that pass the check of their content.
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8 + b"IEND\xaeB`\x82"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\0IEND\xaeB`\x82"
 PDF = b"%PDF-1.7\n%%EOF\n"
 
 
