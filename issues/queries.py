@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
+
+from django.db.models import Count, Q, QuerySet
 
 from territories.models import Organisation, Territory
 from territories.models.organisations import OrganisationKind
 
-from .models import Issue, IssueOrigin
+from .models import OPEN_STATES, Issue, IssueOrigin
 
 
 def family(issue: Issue) -> list[int]:
@@ -44,3 +47,14 @@ def maslikhat_of(unit: Territory) -> Organisation | None:
     rows = Organisation.objects.filter(territory__in=chain, kind=OrganisationKind.MASLIKHAT)
     nearest = {row.territory_id: row for row in rows.select_related("territory")}
     return next((nearest[pk] for pk in reversed(chain) if pk in nearest), None)
+
+
+def standing_of_issues(rows: QuerySet[Issue], today: dt.date, week_end: dt.date) -> dict[str, int]:
+    """How many issues are open, past their day, put off, and due by the end of the week; one query."""
+    open_ones = Q(state__in=OPEN_STATES)
+    return rows.order_by().aggregate(
+        open=Count("pk", filter=open_ones),
+        late=Count("pk", filter=open_ones & Q(due_on__lt=today)),
+        slips=Count("pk", filter=open_ones & Q(slips__gt=0)),
+        week=Count("pk", filter=open_ones & Q(due_on__gte=today, due_on__lte=week_end)),
+    )

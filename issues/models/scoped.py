@@ -37,6 +37,12 @@ class ScopedQuerySet(models.QuerySet[Any]):
             return who.under("unit__path")
         return who.under("unit__path") | who.under("place__path")
 
+    def under_unit(self, unit) -> Any:
+        """Rows of one unit and of those below it; a whole region by its own column."""
+        if unit.is_region:
+            return self.filter(region=unit)
+        return self.filter(unit__path__startswith=unit.path)
+
     def shared_with(self, who) -> Any:
         """What readers who are no staff of an akimat may see of these rows; nothing unless a model says so."""
         return self.none()

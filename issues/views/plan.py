@@ -79,7 +79,7 @@ def item_add(request: HttpRequest, pk: int, issue: int) -> HttpResponse:
     meeting = own(request, pk)
     row = found(Issue.objects.standing().filter(meeting=meeting).select_related("unit"), issue)
     initial = {"order": None}
-    form = ItemForm(request.POST or None, unit=meeting.holder, today=today(), initial=initial)
+    form = ItemForm(request.POST if request.method == "POST" else None, unit=meeting.holder, today=today(), initial=initial)
     if request.method == "POST" and form.is_valid():
 
         def act() -> PlanItem:
@@ -99,7 +99,7 @@ def item_edit(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     promised = row.state != ItemState.DRAFT
     names = ITEM_FIELDS
     initial = {name: getattr(row, name) for name in names} | {"version": row.version}
-    form = ItemForm(request.POST or None, unit=meeting.holder, today=today(), promised=promised, initial=initial)
+    form = ItemForm(request.POST if request.method == "POST" else None, unit=meeting.holder, today=today(), promised=promised, initial=initial)
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data["version"] or 0
 
@@ -133,7 +133,7 @@ def item_drop(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Take an item out: a draft goes, a promise stays visible as taken out, with the reason."""
     meeting = own(request, pk)
     row = item_of(meeting, item)
-    form = DropForm(request.POST or None, initial={"version": row.version})
+    form = DropForm(request.POST if request.method == "POST" else None, initial={"version": row.version})
     if row.state not in (ItemState.DRAFT, *OPEN_ITEMS):
         form.fields["reason"].disabled = True
     if request.method == "POST" and form.is_valid():
@@ -153,7 +153,7 @@ def plan_approve(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = own(request, pk)
     row = found(ActionPlan.objects.select_related("unit"), plan_id(meeting))
     initial = {"version": row.version, "on": today()}
-    form = ApproveForm(request.POST or None, first=not row.approved_number, initial=initial)
+    form = ApproveForm(request.POST if request.method == "POST" else None, first=not row.approved_number, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
 
