@@ -70,7 +70,7 @@ def run(postgresql, sqlite):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("issues", "0003_created_when_the_person_acted")]
+    dependencies = [("issues", "0004_channel_uses_know_their_place")]
     operations = [
         migrations.RunPython(
             run(POSTGRESQL_UNDO + POSTGRESQL, UNDO + SQLITE),
