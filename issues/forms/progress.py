@@ -99,9 +99,7 @@ class AnswerForm(VersionForm):
     number = forms.CharField(label=gettext_lazy("Number of the answer"), max_length=60, required=False)
     answer_kk = text(gettext_lazy("Answer in Kazakh"), "kk", most=5000)
     answer_ru = text(gettext_lazy("Answer in Russian"), "ru", most=5000)
-    returned = forms.BooleanField(
-        label=gettext_lazy("The body returns the issue as not its own"), required=False
-    )
+    returned = forms.BooleanField(label=gettext_lazy("The body returns the issue as not its own"), required=False)
     file = forms.FileField(label=gettext_lazy("The letter (PDF, Word or photograph)"), required=False, max_length=200)
 
 
@@ -205,5 +203,3 @@ class ItemFilters(forms.Form):
         if data.get("executor"):
             rows = rows.filter(Q(organisation__icontains=data["executor"]) | Q(post__icontains=data["executor"]))
         return rows
-
-

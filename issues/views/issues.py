@@ -178,4 +178,3 @@ def issue_route(request: HttpRequest, pk: int) -> HttpResponse:
         request, form, title=_("Send issue %(issue)s to a central body") % {"issue": row}, back=back_to(row),
         button=pgettext("button", "Send"),
     )  # fmt: skip
-

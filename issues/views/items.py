@@ -44,9 +44,9 @@ def items(request: HttpRequest) -> HttpResponse:
         del filters.fields["executor"]
     asked = DueChange.objects.filter(item=OuterRef("pk"), state="asked")
     rows = filters.narrow(scope, day).annotate(new_day_asked=Exists(asked))
-    page = Paginator(
-        rows.select_related("issue__place", "unit").order_by("due_on", "pk"), PER_PAGE
-    ).get_page(request.GET.get("page"))
+    page = Paginator(rows.select_related("issue__place", "unit").order_by("due_on", "pk"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     owed = scope.owed()
     context = {
         "title": _("My items") if mine else _("Items of action plans"),
@@ -116,9 +116,7 @@ def progress_add(request: HttpRequest, pk: int) -> HttpResponse:
 
         if attempt(form, act) is not None:
             return done(request, _("The progress is recorded."), back_to(row))
-    return form_page(
-        request, form, title=_("Tell of the progress"), back=back_to(row), lead=f"{row}: {row.measure()}"
-    )
+    return form_page(request, form, title=_("Tell of the progress"), back=back_to(row), lead=f"{row}: {row.measure()}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -131,9 +129,7 @@ def new_day(request: HttpRequest, pk: int) -> HttpResponse:
         values = form.cleaned_data
 
         def act() -> DueChange:
-            return services.ask_due_change(
-                row, to=values["to"], reason=values["reason"], today=today(), by=request.who
-            )
+            return services.ask_due_change(row, to=values["to"], reason=values["reason"], today=today(), by=request.who)
 
         if attempt(form, act) is not None:
             return done(request, _("The new day is asked for. Until the decision the old one stands."), back_to(row))
@@ -188,9 +184,7 @@ def progress_show(request: HttpRequest, pk: int) -> HttpResponse:
     require_office(request.who, row.unit)
     public = request.POST.get("public") == "1"
     form = DecisionForm({}, needed=False)
-    shown = attempt(
-        form, lambda: services.show_progress(row, public=public, seen_version=row.version, by=request.who)
-    )
+    shown = attempt(form, lambda: services.show_progress(row, public=public, seen_version=row.version, by=request.who))
     if shown is None:
         text = " ".join(error for errors in form.errors.values() for error in errors)
         return done(request, text, back_to(row.item))

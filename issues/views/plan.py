@@ -79,7 +79,9 @@ def item_add(request: HttpRequest, pk: int, issue: int) -> HttpResponse:
     meeting = own(request, pk)
     row = found(Issue.objects.standing().filter(meeting=meeting).select_related("unit"), issue)
     initial = {"order": None}
-    form = ItemForm(request.POST if request.method == "POST" else None, unit=meeting.holder, today=today(), initial=initial)
+    form = ItemForm(
+        request.POST if request.method == "POST" else None, unit=meeting.holder, today=today(), initial=initial
+    )
     if request.method == "POST" and form.is_valid():
 
         def act() -> PlanItem:
@@ -99,7 +101,13 @@ def item_edit(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     promised = row.state != ItemState.DRAFT
     names = ITEM_FIELDS
     initial = {name: getattr(row, name) for name in names} | {"version": row.version}
-    form = ItemForm(request.POST if request.method == "POST" else None, unit=meeting.holder, today=today(), promised=promised, initial=initial)
+    form = ItemForm(
+        request.POST if request.method == "POST" else None,
+        unit=meeting.holder,
+        today=today(),
+        promised=promised,
+        initial=initial,
+    )
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data["version"] or 0
 
@@ -153,7 +161,9 @@ def plan_approve(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = own(request, pk)
     row = found(ActionPlan.objects.select_related("unit"), plan_id(meeting))
     initial = {"version": row.version, "on": today()}
-    form = ApproveForm(request.POST if request.method == "POST" else None, first=not row.approved_number, initial=initial)
+    form = ApproveForm(
+        request.POST if request.method == "POST" else None, first=not row.approved_number, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
 
