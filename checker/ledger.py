@@ -184,10 +184,10 @@ class Dump:
                     visits[row["holder"], row["target"]].append((day(meeting["date"]), on, meeting, row))
         owed = defaultdict(list)
         for rule, code, end, holder, target, need, offsite in self.coverage.pairs(
-            year, lambda region: self.chosen(region, year, self.today)
+            year, lambda region: self.chosen(region, year, date.max)
         ):
             region = holder["region"] or holder["id"]
-            chosen = self.chosen(region, year, self.today)
+            chosen = self.chosen(region, year, date.max)
             held = sorted(
                 on
                 for planned, on, meeting, row in visits[holder["id"], target["id"]]
@@ -214,7 +214,7 @@ class Dump:
             met_people[row["holder"]] = min(met_people[row["holder"]], on)
         for akim in by_akim.keys() | met_people.keys():
             region = region_of.get(akim) or self.unit[akim]["region"] or akim
-            chosen = self.chosen(region, year, self.today)
+            chosen = self.chosen(region, year, date.max)
             starts = "list_on" if issues is self.issues and chosen["first_quarter"] == "of_list" else "meeting_on"
             spans = [(quarter_of(day(row[starts])), row["closed_in"]) for row in by_akim[akim] if row[starts]]
             for code, start, end in quarters(year):
@@ -250,7 +250,7 @@ class Dump:
 
             told = day(row["announced_on"])
             yield (rule, "meeting", row["id"], ""), Owed(year, holder, None, region, before, told)
-            chosen = self.chosen(region, year, self.today)
+            chosen = self.chosen(region, year, date.max)
             for rule in RESULTS:
                 rows = [found for found in published[row["id"]] if rule in found["rules"]]
                 met = self.published(rows, "826-3.5.c6", chosen)
@@ -338,14 +338,14 @@ class Dump:
             yield Difference(key, "state", state, row["state"])
 
     def known_on(self, row):
-        """Days whose knowledge a duty may rest on: today for an open one, the day of its note for a met one.
+        """Days whose knowledge a duty may rest on: all of the dump for an open one, the day of its note for a met one.
 
         What was learnt on that same day may have come before or after it. Of a duty whose proof was
         changed afterwards only the last note is kept: any earlier knowledge may be the one.
         """
         noted = day(row["noted_on"])
         if not row["met_on"] or noted is None:
-            return [self.today]
+            return [date.max]
         if row["trace"] == "changed":
             learnt = {day(r["decided_on"]) for r in self.readings} | {day(r["recorded_on"]) for r in self.receptions}
             learnt |= {day(on) for m in self.meetings if m["id"] == row["subject"] for on, _ in m["dates"]}

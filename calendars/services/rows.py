@@ -251,7 +251,8 @@ def apply(
             meeting = found_row
             before = values_of(meeting, (*FIELDS, *VERB_FIELDS))
             differs = {k: v for k, v in item.values.items() if before[k] != v}
-            if "announced_on" not in item.values and restarts_window(before, differs):
+            told = "announced_on" in item.values or verb == "meeting.undone"
+            if not told and restarts_window(before, differs):
                 differs |= {"announced_on": None, "announced_url": ""}
             if item.seen_version is not None and item.seen_version != meeting.version:
                 raise Conflict(meeting=meeting, mine=item.values, fields=sorted(differs))

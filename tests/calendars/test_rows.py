@@ -250,3 +250,20 @@ def test_the_wall_of_the_database_stands_where_the_register_puts_it(land, our_ca
     factories.meeting(our_calendar, land.R, land.A, planned_minutes=planned, report_minutes=most)
     with pytest.raises(IntegrityError), transaction.atomic():
         factories.meeting(our_calendar, land.R, land.A, planned_minutes=planned, report_minutes=most + 1)
+
+
+@pytest.mark.parametrize(
+    ("days", "place", "stands"),
+    [(0, "A", True), (5, "A", True), (-1, "A", False), (5, "B", False)],
+)
+def test_a_meeting_moved_earlier_or_elsewhere_must_be_announced_anew(land, our_calendar, editor, days, place, stands):
+    """A-05: the window starts again; moved to a later day at the same place the first announcement stands."""
+    told = {"announced_on": dt.date(2027, 2, 20), "announced_url": "https://example.kz/1"}
+    meeting = factories.meeting(our_calendar, land.R, land.A, dt.date(2027, 3, 10), **told)
+    values = {"date": meeting.date + dt.timedelta(days=days), "place_id": getattr(land, place).pk, "address": "школа"}
+    done = apply(our_calendar, [Change(meeting.pk, values, seen_version=meeting.version)], by=editor.who, label="move")
+    meeting.refresh_from_db()
+    assert (meeting.announced_on is not None, bool(meeting.announced_url)) == (stands, stands)
+    undo(done.step, by=editor.who)
+    meeting.refresh_from_db()
+    assert meeting.announced_on == told["announced_on"]
