@@ -143,6 +143,8 @@ ACTIONS = {
     "video_point.removed": pgettext_lazy("journal", "Videoconference point taken out"),
     # Reminding
     "reminding.changed": pgettext_lazy("journal", "Quiet hours changed"),
+    "duty_feed.ended": pgettext_lazy("journal", "Address of the feed of duties ended"),
+    "duty_feed.made": pgettext_lazy("journal", "Address of the feed of duties made"),
     "stage.added": pgettext_lazy("journal", "Stage of reminders added"),
     "stage.changed": pgettext_lazy("journal", "Stage of reminders changed"),
     # Letters

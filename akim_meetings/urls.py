@@ -4,6 +4,8 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from deadlines.views_remind.feed import ics as duties_ics
+
 from . import pages
 
 urlpatterns = [
@@ -21,6 +23,7 @@ urlpatterns = [
     path("staff/mail/", include("journal.urls")),
     path("staff/desk/", include("reporting.urls")),
     path("staff/", include("issues.urls")),
+    path("feeds/duties/<str:secret>.ics", duties_ics, name="duty_feed"),
     path("feeds/", include("calendars.urls_feeds")),
     path("ack/", include("calendars.urls_ack")),
     path("api/", include("akim_meetings.urls_api")),

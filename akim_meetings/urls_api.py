@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from calendars.api import CalendarViewSet, MeetingViewSet
+from deadlines.api import DutyViewSet
 from journal.api import NoticeViewSet
 from territories.api import OrganisationViewSet, TerritoryViewSet
 
@@ -15,6 +16,7 @@ router.register("territories", TerritoryViewSet)
 router.register("organisations", OrganisationViewSet)
 router.register("calendars", CalendarViewSet)
 router.register("meetings", MeetingViewSet)
+router.register("duties", DutyViewSet)
 router.register("notices", NoticeViewSet)
 
 urlpatterns = [

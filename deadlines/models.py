@@ -384,6 +384,24 @@ class Reminder(models.Model):
         return f"{self.duty_id} {self.stage_id} {self.channel}"
 
 
+class DutyFeed(models.Model):
+    """A secret address at which a calendar program reads what a post owes; it dies with the post or by revocation."""
+
+    post = models.ForeignKey("territories.Post", models.CASCADE, related_name="duty_feeds")
+    secret = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_read_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("feed of duties")
+        verbose_name_plural = _("feeds of duties")
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
 class ReadingChoiceQuerySet(models.QuerySet["ReadingChoice"]):
     def visible_to(self, who) -> "ReadingChoiceQuerySet":
         """Choices for the whole country, and those for the region that the reader's post lies in."""

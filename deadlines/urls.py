@@ -3,13 +3,17 @@
 from django.urls import path
 
 from . import views
-from .views_remind import ladder
+from .views_remind import delivery, feed, ladder
 
 app_name = "deadlines"
 urlpatterns = [
     path("", views.ledger, name="ledger"),
     path("bell/", views.bell, name="bell"),
     path("bell/read/", views.read_all, name="read_all"),
+    path("feed/", feed.feed, name="feed"),
+    path("feed/<int:pk>/end/", feed.end, name="end_feed"),
+    path("delivery/", delivery.delivery, name="delivery"),
+    path("delivery/seen/", delivery.see_failures, name="see_failures"),
     path("ladder/", ladder.ladder, name="ladder"),
     path("ladder/add/", ladder.add_stage, name="add_stage"),
     path("ladder/<int:pk>/", ladder.change_stage, name="change_stage"),

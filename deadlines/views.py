@@ -19,6 +19,7 @@ from territories.scope import today
 from . import ids
 from .ids import Subject
 from .models import Duty, DutyState, Reminder
+from .views_remind.tabs import BELL, LEDGER, tabs
 from .wording import described, described_all
 
 PAGE_SIZE = 100
@@ -57,6 +58,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "state": request.GET.get("state", "waiting"),
         "states": [("waiting", None), *DutyState.choices],
         "rule": request.GET.get("rule", ""),
+        "tabs": tabs(request.who, LEDGER),
     }
     return render(request, "deadlines/ledger.html", context)
 
@@ -100,7 +102,11 @@ def bell(request: HttpRequest) -> HttpResponse:
     told = list(page)
     words = described_all((reminder.duty for reminder in told), language)
     items = [{"reminder": reminder, **row} for reminder, row in zip(told, words, strict=True)]
-    return render(request, "deadlines/bell.html", {"page_obj": page, "rows": items, "today": today()})
+    return render(
+        request,
+        "deadlines/bell.html",
+        {"page_obj": page, "rows": items, "today": today(), "tabs": tabs(request.who, BELL)},
+    )
 
 
 @require_POST

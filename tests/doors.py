@@ -38,7 +38,7 @@ from calendars.models import (
 )
 from calendars.models.transfer import ImportState
 from deadlines.ids import Subject
-from deadlines.models import ReadingChoice, Stage
+from deadlines.models import DutyFeed, ReadingChoice, Stage
 from journal.models import Entry, Notice
 from territories.models import ApiToken, EditionDraft, Kind, Organisation, Role
 from territories.models.organisations import OrganisationKind
@@ -243,6 +243,7 @@ class Side:
             created_under=editor.post,
         )
         self.duty = factories.duty("826-2.1.h2", okrug, Subject.CALENDAR, okrug.pk, "2027", dt.date(2027, 1, 15))
+        self.duty_feed = DutyFeed.objects.create(post=office.post, secret=secrets.token_hex(16))
         self.stage = Stage.objects.first()
         self.choice = ReadingChoice.objects.create(
             key="until_edge",
@@ -424,6 +425,11 @@ ROWS = [
     # -- The act ----------------------------------------------------------------------------------
     Door("act:index", "302 *"),
     Door("act:act", LOGGED_IN, args="code:=826"),
+    Door("deadlines:delivery", ADMINISTRATOR),
+    Door("deadlines:see_failures", "302 administrator | 403 *", method="POST"),
+    Door("deadlines:feed", LOGGED_IN),
+    Door("deadlines:feed", "302 *", method="POST"),
+    Door("deadlines:end_feed", "302 okrug | 404 *", "404 *", args="pk=duty_feed", method="POST"),
     Door("act:readings", LOGGED_IN),
     Door("act:last_day", LOGGED_IN),
     Door("act:choose", ADMINISTRATOR, args="key:=until_edge"),
@@ -644,6 +650,7 @@ ROWS = [
     Door("journal:history", LOGGED_IN, "200 nation | 200= *", args="object_type:=calendars.meeting object_id=meeting"),
     # -- Secret links and the public --------------------------------------------------------------
     Door("feeds:public", PUBLIC, PUBLIC, args="code=region.code", nobody=200),
+    Door("duty_feed", PUBLIC, PUBLIC, args="secret=duty_feed.secret", nobody=200),
     Door("feeds:secret", PUBLIC, PUBLIC, args="secret=feed.secret", nobody=200),
     *(Door(f"ack:{name}", PUBLIC, PUBLIC, args="token=link", nobody=200) for name in ("notice", "workbook", "ics")),
     Door("ack:notice", "422 *", "422 *", args="token=link", method="POST", nobody=422, open_to_programs=True),
@@ -656,8 +663,9 @@ ROWS = [
     Door("api_schema", PUBLIC, nobody=200),
     *(
         Door(f"{name}-list", LOGGED_IN, nobody=401)
-        for name in ("territory", "organisation", "calendar", "meeting", "notice")
+        for name in ("territory", "organisation", "calendar", "meeting", "notice", "duty")
     ),
+    Door("duty-detail", "404 outside | 200 *", "200 nation | 404 *", args="pk=duty", nobody=401),
     Door("territory-detail", LOGGED_IN, LOGGED_IN, args="pk=okrug", nobody=401),
     Door("organisation-detail", LOGGED_IN, LOGGED_IN, args="pk=maslikhat", nobody=401),
     Door("calendar-detail", "404 outside | 200 *", "200 nation | 404 *", args="pk=calendar", nobody=401),

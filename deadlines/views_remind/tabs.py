@@ -16,5 +16,8 @@ def tabs(who: Who, here: str) -> list[dict]:
         (LEDGER, "deadlines:ledger", _("Duties")),
         (BELL, "deadlines:bell", _("Reminders")),
         (LADDER, "deadlines:ladder", _("When one is reminded")),
+        (FEED, "deadlines:feed", _("In my calendar program")),
     ]
+    if who.is_administrator:
+        found.append((DELIVERY, "deadlines:delivery", _("Sent, late, failed")))
     return [{"url": reverse(name), "label": label, "active": key == here} for key, name, label in found]
