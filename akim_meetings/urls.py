@@ -29,6 +29,7 @@ urlpatterns = [
     path("api/", include("akim_meetings.urls_api")),
 ]
 urlpatterns += i18n_patterns(
+    path("ask/", include("issues.urls_ask")),
     path("", include("calendars.urls_public")),
     prefix_default_language=True,
 )

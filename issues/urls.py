@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import demands, files, topics
+from .views import demands, files, minutes, topics
 
 app_name = "issues"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,5 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("topics/", topics.topics, name="topics"),
     path("topics/add/", topics.topic_add, name="topic_add"),
     path("topics/<int:pk>/", topics.topic_edit, name="topic_edit"),
+    path("minutes/templates/", minutes.templates, name="minutes_templates"),
+    path("minutes/templates/<slug:language>/drop/", minutes.template_drop, name="template_drop"),
+    path("minutes/templates/<slug:language>/ours/", minutes.our_template, name="our_template"),
     path("files/<int:pk>/", files.file, name="file"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import pool, preparation
+from .views import hall, minutes, paper, pool, preparation
 
 urlpatterns = [
     path("<int:pk>/preparation/", preparation.preparation, name="preparation"),
@@ -22,6 +22,20 @@ urlpatterns = [
     path("<int:pk>/pool/merge/", pool.merge, name="pool_merge"),
     path("<int:pk>/pool/joins/<int:join>/undo/", pool.part, name="pool_part"),
     path("<int:pk>/pool/versions/<int:number>/", pool.pool_version, name="pool_version"),
+    path("<int:pk>/posters/", paper.posters, name="posters"),
+    path("<int:pk>/posters/<slug:language>/<slug:size>.pdf", paper.poster, name="poster"),
+    path("<int:pk>/posters/<slug:language>.png", paper.picture, name="picture"),
+    path("<int:pk>/posters/<slug:language>.ics", paper.ics, name="meeting_ics"),
+    path("<int:pk>/invitations/", paper.invitations, name="invitations"),
+    path("<int:pk>/invitations/<slug:category>/<slug:language>.<slug:form>", paper.letter, name="letter"),
+    path("<int:pk>/change-told/", paper.tell_change, name="tell_change"),
+    path("<int:pk>/hall/", hall.hall, name="hall"),
+    path("<int:pk>/hall/state/", hall.hall_state, name="hall_state"),
+    path("<int:pk>/hall/save/", hall.hall_save, name="hall_save"),
+    path("<int:pk>/hall/held/", hall.hall_hold, name="hall_hold"),
+    path("<int:pk>/minutes/", minutes.minutes, name="minutes"),
+    path("<int:pk>/minutes/draft/", minutes.draft, name="minutes_draft"),
+    path("<int:pk>/minutes/<int:number>/sign/", minutes.sign, name="minutes_sign"),
     path("<int:pk>/issues/add/", pool.issue_add, name="issue_add"),
     path("<int:pk>/issues/<int:issue>/", pool.issue_edit, name="issue_edit"),
 ]

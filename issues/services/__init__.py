@@ -3,6 +3,8 @@
 from .central import answer_central, route_central, update_course
 from .changing import Conflict
 from .files import Checked, check, read_upload, show_file, store_file
+from .hall import Saved, save_hall
+from .inviting import addresses_of, invite_by_mail, invited, tell_change
 from .issues import (
     edit_issue,
     is_offsite,
@@ -12,6 +14,7 @@ from .issues import (
     undo_join_issues,
     undo_join_request,
 )
+from .minutes import draft_minutes, drop_template, replace_template, sign_minutes
 from .offcalendar import plan_off_calendar
 from .plans import (
     add_item,
@@ -79,9 +82,11 @@ __all__ = [
     "Conflict",
     "Member",
     "Person",
+    "Saved",
     "add_item",
     "add_request",
     "add_topic",
+    "addresses_of",
     "announced_now",
     "answer_central",
     "answer_demand",
@@ -94,8 +99,10 @@ __all__ = [
     "close_issue",
     "commission_of",
     "dispute",
+    "draft_minutes",
     "draft_quarter",
     "drop_item",
+    "drop_template",
     "edit_commission",
     "edit_issue",
     "edit_item",
@@ -110,6 +117,8 @@ __all__ = [
     "freeze_pool",
     "freeze_quarter",
     "grant_due_change",
+    "invite_by_mail",
+    "invited",
     "is_offsite",
     "issues_for",
     "join_issues",
@@ -136,12 +145,16 @@ __all__ = [
     "refuse_due_change",
     "register_demand",
     "remove_video_point",
+    "replace_template",
     "reseal_persons",
     "route_central",
+    "save_hall",
     "show_file",
     "show_progress",
+    "sign_minutes",
     "skip_channel",
     "store_file",
+    "tell_change",
     "undo_join_issues",
     "undo_join_request",
     "update_course",

@@ -68,6 +68,7 @@ def preparation(request: HttpRequest, pk: int) -> HttpResponse:
         "announcements": facts.table(Purpose.ANNOUNCEMENT),
         "campaign": facts.table(Purpose.CAMPAIGN),
         "audience": audience_rows(facts),
+        "letters": services.invited(meeting).count(),
     }
     return render(request, "issues/preparation.html", context)
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from issues import services
-from issues.models import Channel, ChannelUse, Topic
+from issues.models import Channel, ChannelUse, Minutes, Topic
 from issues.services import Member
 from territories.scope import clock
 
@@ -46,6 +46,7 @@ def things(side) -> None:
     side.demand = services.register_demand(
         unit, place=side.village, received_on=DAY, values=values, today=DAY, by=CLOCK
     )
+    side.minutes = Minutes.objects.create(unit=unit, region=side.region, meeting=meeting, number=1)
     side.topic = Topic.objects.create(region=side.region, code="own-side", name_kk="Өз", name_ru="Своя")
     side.stored = services.store_file(
         services.check(b"%PDF-1.7\n%%EOF\n", "order.pdf"), unit=unit, kind="order", by=CLOCK
@@ -85,6 +86,34 @@ ROWS = [
             ("pool_part", "join=join"),
         )
     ),
+    Door("issues:posters", PLANNING, FOREIGN_ROW, args=OF_MEETING),
+    Door("issues:poster", PLANNING, FOREIGN_ROW, args=f"{OF_MEETING} language:=kk size:=a4"),
+    Door("issues:picture", PLANNING, FOREIGN_ROW, args=f"{OF_MEETING} language:=kk"),
+    Door("issues:meeting_ics", PLANNING, FOREIGN_ROW, args=f"{OF_MEETING} language:=kk"),
+    Door("issues:letter", PLANNING, FOREIGN_ROW, args=f"{OF_MEETING} category:=parties language:=kk form:=pdf"),
+    *form("invitations", OF_MEETING),
+    Door("issues:tell_change", DONE, FOREIGN_EDIT, args=OF_MEETING, method="POST"),
+    Door("issues:hall", PLANNING, FOREIGN_ROW, args=OF_MEETING),
+    Door("issues:hall_state", PLANNING, FOREIGN_ROW, args=OF_MEETING),
+    Door(
+        "issues:hall_save",
+        "409 region offices | 403 *",
+        FOREIGN_EDIT,
+        args=OF_MEETING,
+        method="POST",
+        json=True,
+        data={"changes": []},
+    ),
+    *form("hall_hold", OF_MEETING),
+    Door("issues:minutes", PLANNING, FOREIGN_ROW, args=OF_MEETING),
+    Door("issues:minutes_draft", DONE, FOREIGN_EDIT, args=OF_MEETING, method="POST"),
+    *form("minutes_sign", f"{OF_MEETING} number:=1"),
+    Door("issues:minutes_templates", PLANNING),
+    Door("issues:minutes_templates", "422 region | 403 *", method="POST"),
+    Door("issues:template_drop", "302 region | 403 *", args="language:=kk", method="POST"),
+    Door("issues:our_template", PLANNING, args="language:=kk"),
+    Door("ask:form", "200 *", "200 *", args="pk=meeting", nobody=200),
+    Door("ask:form", "422 *", "422 *", args="pk=meeting", method="POST", nobody=422),
     Door("issues:requests", PLANNING),
     Door("issues:requests", WRONG, method="POST"),
     Door("issues:similar", PLANNING, method="POST"),
