@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
@@ -26,6 +25,7 @@ from . import conflict, saved
 from . import rows as listed
 from .chosen import Chosen, chosen, tabs
 from .filters import filter_form, narrowed, ordered
+from .list_rows import Lines
 from .meeting import found
 
 ROWS_A_PAGE = 100
@@ -49,10 +49,8 @@ def list_(request: HttpRequest) -> HttpResponse:
         "filtered": bool(values.keys() - {"order"}),
         "order": order,
         "page": page,
-        "rows": marked(about, listed.read(on_page, "holder__path", "calendar_id")),
+        "rows": drawn(about, listed.read(on_page, "holder__path", "calendar_id")),
         "columns": columns(order),
-        **row_words(),
-        "query": about.query,
         "bulk": BulkForm(),
         "filter_query": request.GET.urlencode(),
         "tabs": tabs(about, "list"),
@@ -73,17 +71,12 @@ def marked(about: Chosen, rows: list[dict]) -> list[dict]:
     return rows
 
 
-def row_words() -> dict[str, str]:
-    """Words that every row needs, looked up once."""
-    return {
-        "cell_base": reverse("calendars:cell", args=[0, "date"]).removesuffix("0/date/"),
-        "date_label": label("date"),
-        "time_label": label("time"),
-        "holder_label": label("holder_id"),
-        "address_label": label("address"),
-        "empty_time": _("no hour"),
-        "empty_address": _("no address"),
-    }
+def drawn(about: Chosen, rows: list[dict], focus: str = "") -> list[dict]:
+    """The rows with what the template shows of them; the cell of the column `focus` gets the focus."""
+    lines = Lines(about.query)
+    for row in marked(about, rows):
+        row["html"] = lines.draw(row, focus)
+    return rows
 
 
 def columns(order: str) -> list[dict]:
@@ -170,5 +163,4 @@ def cell_form(
 def row_piece(request: HttpRequest, about: Chosen, meeting: Meeting, field: str) -> HttpResponse:
     """The row of one meeting, as it stands in the list now; the edited cell gets the focus back."""
     rows = listed.read(Meeting.objects.filter(pk=meeting.pk), "holder__path", "calendar_id")
-    context = {"about": about, "row": marked(about, rows)[0], "field": field, "query": about.query, **row_words()}
-    return render(request, "calendars/_list_row.html", context)
+    return render(request, "calendars/_list_row.html", {"row": drawn(about, rows, focus=field)[0]})
