@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import pgettext_lazy
 
 from journal import dates
@@ -200,6 +202,9 @@ def unlike(older: Any, newer: Any) -> tuple[dict[int, Data], dict[int, Data]]:
 
 
 # -- Words ----------------------------------------------------------------------------------------
+BREAK = SafeString("<br>")
+
+
 def words(row: Data | None, name: str) -> str:
     """Value of a field of a frozen row in the active language; a dash for nothing."""
     if row is None:
@@ -229,6 +234,20 @@ class Line:
     date: str
     changes: Sequence[tuple[str, str, str]]
     reason: str
+
+    # A correction may hold hundreds of lines; each side of one is joined here, not by loops of the template.
+    @property
+    def fields(self) -> SafeString:
+        """Names of the changed fields, one below the other."""
+        return format_html_join(BREAK, "{}", ((name,) for name, _was, _became in self.changes))
+
+    @property
+    def was(self) -> SafeString:
+        return format_html_join(BREAK, "<del>{}</del>", ((was,) for _name, was, _became in self.changes))
+
+    @property
+    def became(self) -> SafeString:
+        return format_html_join(BREAK, "<ins>{}</ins>", ((became,) for _name, _was, became in self.changes))
 
 
 def lines(found: Difference) -> list[Line]:
