@@ -273,14 +273,7 @@ def main() -> None:
     parser.add_argument("--inside", action="store_true", help="queries and times by Django's test client")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {
-            "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
-            "VAR_DIR": folder,
-            "SECRET_KEY": "benchmark only",
-            "LOG_LEVEL": "WARNING",
-            "DEBUG": "0",
-            "HTTPS": "0",
-        }
+        frame.as_in_an_office(folder)
         with frame.database("akim_benchmark_pages"):
             from django.core.management import call_command
 
