@@ -44,8 +44,8 @@ View = Callable[..., HttpResponse]
 def data_version() -> str | None:
     """What tells one state of the database from another; None where that cannot be told.
 
-    PostgreSQL's snapshot changes with every transaction that writes, as it begins and as it ends, and never
-    comes back: two readers of one snapshot read the same rows. Taken before the rows are read, so an answer
+    PostgreSQL's snapshot changes with every transaction of the server that writes, as it begins and as it ends,
+    and never comes back: two readers of one snapshot read the same rows. Taken before the rows are read, so an answer
     may be newer than its version, never older. Inside a transaction own changes would not show in it.
     """
     if connection.vendor != "postgresql" or connection.in_atomic_block:
@@ -62,6 +62,9 @@ class Kept(NamedTuple):
     content: bytes
     headers: dict[str, str]
 
+    def again(self) -> HttpResponse:
+        return HttpResponse(self.content, headers=self.headers)
+
 
 class Memory:
     """Whole answers by what they depend on besides the data; those not asked for longest go first."""
@@ -71,14 +74,13 @@ class Memory:
         self.answers: OrderedDict[tuple, Kept] = OrderedDict()
         self.size = 0
 
-    def find(self, key: tuple, version: str) -> HttpResponse | None:
-        """The answer made from this very version of the data, if it is still here."""
+    def find(self, key: tuple) -> Kept | None:
+        """The last answer, if it is still here; whether it is good yet, its version or its tag tells."""
         with self.lock:
             kept = self.answers.get(key)
-            if kept is None or kept.version != version:
-                return None
-            self.answers.move_to_end(key)
-        return HttpResponse(kept.content, headers=kept.headers)
+            if kept is not None:
+                self.answers.move_to_end(key)
+        return kept
 
     def keep(self, key: tuple, version: str, response: HttpResponse) -> None:
         content = response.content
@@ -115,8 +117,11 @@ def for_everybody(*, seconds: int) -> Callable[[View], View]:
         @wraps(view)
         def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             version, key = data_version(), place(request)
-            response = memory.find(key, version) if version else None
-            if response is None:
+            kept = memory.find(key) if version else None
+            if kept is not None and kept.version == version:
+                response = kept.again()
+            else:
+                request.kept_answer = kept  # type: ignore[attr-defined]
                 # The messages of a person who is logged in would make the page his own.
                 if hasattr(request, "_messages"):
                     del request._messages
@@ -130,7 +135,7 @@ def for_everybody(*, seconds: int) -> Callable[[View], View]:
             if not request.session.modified:
                 request.session.accessed = False
             tag = response.get("ETag")
-            return get_conditional_response(request, etag=tag, response=response) if tag else response
+            return (get_conditional_response(request, etag=tag, response=response) if tag else None) or response
 
         return login_not_required(require_safe(shown))
 
@@ -143,14 +148,17 @@ def answer(request: HttpRequest, tag: str, make: Callable[[], HttpResponse], *, 
     `keep` remembers what was made for an hour: for files that are dear to make and asked for often.
     """
     response = get_conditional_response(request, etag=tag)
+    kept = getattr(request, "kept_answer", None)
+    if response is None and kept is not None and kept.headers.get("ETag") == tag:
+        response = kept.again()
     if response is None and keep:
         name = f"made:{tag}"
-        kept = cache.get(name)
-        if kept is None:
+        stored = cache.get(name)
+        if stored is None:
             made = make()
-            kept = (made.content, dict(made.items()))
-            cache.set(name, kept, KEPT_SECONDS)
-        content, headers = kept
+            stored = (made.content, dict(made.items()))
+            cache.set(name, stored, KEPT_SECONDS)
+        content, headers = stored
         response = HttpResponse(content, headers=headers)
     response = response or make()
     response["ETag"] = tag
