@@ -1,5 +1,8 @@
 """Raw input of the ledger's pages -> clean values; nothing is saved here."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +13,8 @@ from law.units import AKIM_KINDS
 from territories.forms_versioned import VersionedForm
 from territories.models import Territory
 
-from .models import RemindedRole, Stage
+from .models import EvidenceKind, RemindedRole, Stage
+from .services import Proof
 
 
 class ReadingForm(forms.Form):
@@ -51,6 +55,34 @@ class ReadingForm(forms.Form):
             del self.fields["line"]
         self.fields["region"].queryset = Territory.objects.regions().filter(valid_to=None).order_by("sort_kk")
         self.order_fields(self.field_order)
+
+
+class EvidenceForm(VersionedForm):
+    """What proves a duty. Whether it proves enough is judged by the service."""
+
+    kind = forms.ChoiceField(label=_("What proves it"), choices=EvidenceKind.choices)
+    done_on = forms.DateField(
+        label=_("Done on"), help_text=_("The day on which the thing was done, even if you record it later.")
+    )
+    number = forms.CharField(label=_("Number of the document"), max_length=60, required=False)
+    date = forms.DateField(label=_("Date of the document"), required=False)
+    address = forms.URLField(
+        label=_("Address of the publication"), max_length=500, required=False, assume_scheme="https"
+    )
+    note = forms.CharField(label=_("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    @staticmethod
+    def proof(clean: Mapping[str, Any]) -> Proof:
+        names = ("kind", "done_on", "number", "date", "address", "note")
+        return Proof(**{name: clean[name] for name in names})
+
+
+class WithdrawalForm(VersionedForm):
+    """Why a piece of evidence is taken back."""
+
+    reason = forms.CharField(
+        label=_("Reason of the withdrawal"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class EndForm(VersionedForm):

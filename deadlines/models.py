@@ -45,6 +45,22 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         """Neither met nor dropped."""
         return self.filter(met_on=None, cancelled_at=None)
 
+    def in_state(self, state: str, today: date) -> "DutyQuerySet":
+        """Duties in one state as of a civil day, by conditions that an index can answer (see `with_state`)."""
+        met, late = models.Q(met_on__isnull=False), models.Q(met_on__gt=models.F("late_after"))
+        in_time = models.Q(due_on=None) | models.Q(met_on__lte=models.F("due_on"))
+        unmet = models.Q(met_on=None)
+        return self.filter(
+            {
+                DutyState.MET: met & in_time,
+                DutyState.MET_CONTESTED: met & ~in_time & ~late,
+                DutyState.OPEN: unmet & models.Q(due_on__gte=today),
+                DutyState.CONTESTED: unmet & models.Q(due_on__lt=today, late_after__gte=today),
+                DutyState.BREACH: (unmet & models.Q(due_on__lt=today, late_after__lt=today)) | (met & late),
+                DutyState.NO_NUMBER: unmet & models.Q(due_on=None),
+            }[DutyState(state)]
+        )
+
     def with_state(self, today: date) -> "DutyQuerySet":
         """Annotate `state` as of a civil day."""
         F, When, Value = models.F, models.When, models.Value

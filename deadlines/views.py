@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,51 +13,61 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from territories.panels import form_answer
 from territories.scope import today
 
-from . import ids
+from . import ids, rules, services
+from .forms import EvidenceForm, WithdrawalForm
 from .ids import Subject
-from .models import Duty, DutyState, Reminder
+from .models import Duty, DutyState, Evidence, Reminder, Trace
+from .paging import page_after
 from .views_remind.tabs import BELL, LEDGER, tabs
 from .wording import described, described_all
 
 PAGE_SIZE = 100
-#: Sorting of states on the page: what burns first.
-URGENT = (DutyState.BREACH, DutyState.CONTESTED, DutyState.OPEN)
+WAITING = "waiting"
 
 
 def chosen(request: HttpRequest, day: dt.date) -> QuerySet[Duty]:
     """The duties of the reader's scope that the filters in the address leave."""
-    rows = Duty.objects.visible_to(request.who).with_state(day).select_related("debtor", "body", "counting")
+    rows = Duty.objects.visible_to(request.who)
     unit = getattr(request, "unit", None)
     if unit is not None:
         rows = rows.under(unit)
-    state, rule_id = request.GET.get("state", "waiting"), request.GET.get("rule", "")
-    if state == "waiting":
-        rows = rows.filter(state__in=URGENT, met_on=None)
+    state, rule_id = request.GET.get("state", WAITING), request.GET.get("rule", "")
+    if state == WAITING:
+        rows = rows.waiting().filter(due_on__isnull=False)
     elif state in DutyState.values:
-        rows = rows.filter(state=state)
+        rows = rows.in_state(state, day)
     if rule_id:
         rows = rows.filter(rule_id=rule_id[:20])
+        # A line of the act is looked at for one year; without a line all that waits is shown, whatever its year.
+        if (year := request.GET.get("year", "")).isascii() and year.isdigit() and len(year) == 4:
+            rows = rows.filter(year=int(year))
     # The counting of each day is long and told only by the page that explains it.
-    return rows.defer("counting__derivation", "counting__anchors").order_by("due_on", "pk")
+    return (
+        rows.with_state(day)
+        .select_related("debtor", "body", "counting")
+        .defer("counting__derivation", "counting__anchors")
+    )
 
 
 @require_GET
 def ledger(request: HttpRequest) -> HttpResponse:
-    """Duties of the chosen unit and everything below it, nearest to breach first."""
+    """Duties of the chosen unit and everything below it, or of the whole nation, nearest to breach first."""
     day = today()
-    page = Paginator(chosen(request, day), PAGE_SIZE).get_page(request.GET.get("page"))
-    language = get_language() or "kk"
+    page = page_after(chosen(request, day), request.GET.get("after", ""), PAGE_SIZE)
     why = reverse("deadlines:explain", args=[0])
+    rows = described_all(page.duties, get_language() or "kk")
     context: dict[str, Any] = {
-        "page_obj": page,
-        "rows": [row | {"why_url": why.replace("/0/", f"/{row['duty'].pk}/")} for row in described_all(page, language)],
+        "page": page,
+        "rows": [row | {"why_url": why.replace("/0/", f"/{row['duty'].pk}/")} for row in rows],
         "today": day,
-        "state": request.GET.get("state", "waiting"),
-        "states": [("waiting", None), *DutyState.choices],
+        "state": request.GET.get("state", WAITING),
+        "states": [(WAITING, None), *DutyState.choices],
         "rule": request.GET.get("rule", ""),
         "tabs": tabs(request.who, LEDGER),
     }
@@ -66,11 +77,73 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @require_GET
 def explain(request: HttpRequest, pk: int) -> HttpResponse:
     """Why this date: paragraph, words of the act, counting step by step. A piece for the page."""
+    duty = found(request, pk)
+    if request.htmx:
+        row = described(duty, get_language() or "kk", steps=True)
+        return render(request, "deadlines/_why.html", {"row": row, "duty": duty, "today": today()})
+    return duty_page(request, duty)
+
+
+def found(request: HttpRequest, pk: int) -> Duty:
     rows = Duty.objects.visible_to(request.who).with_state(today())
-    duty = get_object_or_404(rows.select_related("debtor", "body", "counting"), pk=pk)
-    row = described(duty, get_language() or "kk", steps=True)
-    template = "deadlines/_why.html" if request.htmx else "deadlines/duty.html"
-    return render(request, template, {"row": row, "duty": duty, "today": today()})
+    return get_object_or_404(rows.select_related("debtor", "body", "counting"), pk=pk)
+
+
+def duty_page(request: HttpRequest, duty: Duty) -> HttpResponse:
+    """The duty with its counting, and what proves it."""
+    context = {
+        "row": described(duty, get_language() or "kk", steps=True),
+        "duty": duty,
+        "today": today(),
+        "proofs": duty.proofs.select_related("recorded_by", "withdrawn_by"),
+        "may_prove": rules.can_prove(request.who, duty),
+        "trace": Trace(duty.trace).label if duty.trace else "",
+    }
+    return render(request, "deadlines/duty.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def prove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record evidence of a duty."""
+    duty = provable(request, pk)
+    row = described(duty, get_language() or "kk")
+    return form_answer(
+        request,
+        EvidenceForm(request.POST or None, initial={"done_on": today(), "version": duty.version}),
+        lambda clean: services.record_evidence(
+            duty, EvidenceForm.proof(clean), seen_version=clean["version"], today=today(), by=request.who
+        ),
+        title=_("Record evidence"),
+        lead=f"{row['sentence']} {row['unit']}",
+        done=_("The evidence is recorded."),
+        back=reverse("deadlines:explain", args=[pk]),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a piece of evidence back, with the reason."""
+    row = get_object_or_404(Evidence.objects.visible_to(request.who), pk=pk)
+    duty = provable(request, row.duty_id)
+    return form_answer(
+        request,
+        WithdrawalForm(request.POST or None, initial={"version": duty.version}),
+        lambda clean: services.withdraw_evidence(
+            row, reason=clean["reason"], seen_version=clean["version"], today=today(), by=request.who
+        ),
+        title=_("Withdraw evidence"),
+        lead=_("It stays readable, with the reason. A duty that nothing else proves is open again."),
+        done=_("The evidence is withdrawn."),
+        back=reverse("deadlines:explain", args=[duty.pk]),
+    )
+
+
+def provable(request: HttpRequest, pk: int) -> Duty:
+    """The duty of the reader's scope, if he may prove it."""
+    duty = found(request, pk)
+    if not rules.can_prove(request.who, duty):
+        raise PermissionDenied(_("Only the office or the body that owes it, or an office above, records its evidence."))
+    return duty
 
 
 @require_GET

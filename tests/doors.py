@@ -38,7 +38,7 @@ from calendars.models import (
 )
 from calendars.models.transfer import ImportState
 from deadlines.ids import Subject
-from deadlines.models import DutyFeed, ReadingChoice, Stage
+from deadlines.models import DutyFeed, Evidence, ReadingChoice, Stage
 from journal.models import Entry, Notice
 from territories.models import ApiToken, EditionDraft, Kind, Organisation, Role
 from territories.models.organisations import OrganisationKind
@@ -254,6 +254,13 @@ class Side:
             reason="?",
             decided_by=cast["editor"].user,
         )
+        self.evidence = Evidence.objects.create(
+            duty=self.duty,
+            kind="REC",
+            done_on=dt.date(2027, 1, 10),
+            recorded_at=timezone.now(),
+            recorded_on=dt.date(2027, 1, 10),
+        )
         self.entry = Entry.objects.create(
             action="x", object_type="calendars.meeting", object_id=str(self.meeting.pk), scope_path=okrug.path
         )
@@ -320,6 +327,8 @@ ADMINISTRATOR = "200 administrator | 403 *"
 #: A form that was sent empty: whoever may send it at all is told what is missing.
 WRONG_FORM = "422 administrator | 403 *"
 PLANNING = "200 planners | 403 *"
+#: The bound office and those above it record what proves a duty.
+PROVERS = "200 region offices | 404 outside | 403 *"
 FOREIGN_ROW = "200 administrator | 404 region offices | 403 *"
 FOREIGN_CHOICE = "200 administrator | 403 reviewer administration | 404 *"
 FOREIGN_EDIT = "404 region offices | 403 *"
@@ -414,6 +423,10 @@ ROWS = [
     Door("deadlines:bell", LOGGED_IN),
     Door("deadlines:read_all", "302 *", method="POST"),
     Door("deadlines:explain", "404 outside | 200 *", "200 nation | 404 *", args="pk=duty"),
+    Door("deadlines:prove", PROVERS, "403 nation | 404 *", args="pk=duty"),
+    Door("deadlines:prove", PROVERS.replace("200", "422"), "403 nation | 404 *", args="pk=duty", method="POST"),
+    Door("deadlines:withdraw", PROVERS, "403 nation | 404 *", args="pk=evidence"),
+    Door("deadlines:withdraw", PROVERS.replace("200", "422"), "403 nation | 404 *", args="pk=evidence", method="POST"),
     Door("deadlines:of_subject", LOGGED_IN, "200 nation | 200= *", args="subject_type:=calendar subject_id=calendar"),
     Door("deadlines:ladder", LOGGED_IN),
     Door("deadlines:add_stage", ADMINISTRATOR),
