@@ -27,5 +27,6 @@ app.conf.beat_schedule = {
     "load_waiting": every(15, "territories.tasks.load_waiting"),
     "read_waiting": every(15, "calendars.tasks.read_waiting"),
     "forget": every(3600, "issues.tasks.forget"),
+    "look": every(600, "issues.tasks.look"),
     "sweep": every(60, "deadlines.tasks.sweep"),
 }

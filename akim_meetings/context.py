@@ -26,6 +26,8 @@ NATION = (Role.GOVERNMENT, Role.ADMINISTRATION, Role.ADMINISTRATOR)
 #: Who reads the rows that are being planned; the others read approved versions.
 PLANNERS = (*OFFICES, Role.ADMINISTRATOR)
 READERS = (*OFFICES, Role.MASLIKHAT, *NATION)
+#: Who has no pages of akims' offices, but reads issues of central level.
+CENTRAL = (Role.CENTRAL_BODY, Role.GOVERNMENT, Role.ADMINISTRATION)
 EVERYBODY = tuple(Role)
 
 
@@ -47,6 +49,9 @@ MENU = (
     Entry(gettext_lazy("Coverage"), "calendars:coverage", "grid-3x3-gap", PLANNERS),
     Entry(gettext_lazy("Meetings"), "calendars:list", "list-ul", PLANNERS),
     Entry(gettext_lazy("Requests"), "issues:requests", "chat-left-text", PLANNERS, key="g r"),
+    Entry(gettext_lazy("Issues"), "issues:issues", "flag", PLANNERS, key="g i"),
+    Entry(gettext_lazy("My items"), "issues:items", "list-check", (Role.EXECUTOR,)),
+    Entry(gettext_lazy("Central issues"), "issues:central", "bank", CENTRAL),
     Entry(gettext_lazy("Proposals"), "calendars:proposals", "person-plus", OFFICES),
     Entry(gettext_lazy("Approval"), "calendars:approval", "file-earmark-check", (*REGION, Role.MASLIKHAT, *NATION)),
     Entry(gettext_lazy("National desk"), "reporting:desk", "globe2", NATION),

@@ -27,6 +27,8 @@ from deadlines import ids
 from deadlines.ids import Subject
 from deadlines.models import Duty, DutyState
 from deadlines.wording import described_all
+from issues.models import CentralRouting, Issue, ItemState, PlanItem, RouteState
+from issues.queries import standing_of_issues
 from journal.dates import long_date, weekday
 from journal.models import Heartbeat, Notice
 from territories.models import Role, Territory
@@ -60,9 +62,20 @@ def cards(request, day: dt.date) -> dict[str, Any]:
         )
     if who.role == Role.MASLIKHAT:
         context |= maslikhat(who, request.year)
+    if who.role == Role.EXECUTOR:
+        context |= own_items(who, day)
+    if who.role == Role.CENTRAL_BODY:
+        context["routed"] = CentralRouting.objects.visible_to(who).filter(state=RouteState.SENT).count()
     if who.is_administrator:
         context["machine"] = machine()
     return context
+
+
+def own_items(who, day: dt.date) -> dict[str, Any]:
+    """What an executor owes, the nearest day first."""
+    owed = PlanItem.objects.visible_to(who).owed()
+    first = owed.exclude(state=ItemState.REPORTED).select_related("issue__place").order_by("due_on", "pk")
+    return {"my_items": list(first[:SHOWN]), "my_late": owed.filter(due_on__lt=day).count(), "my_all": owed.count()}
 
 
 def day_in_words(day: dt.date) -> str:
@@ -102,6 +115,9 @@ def office(who, unit: Territory | None, year: int, day: dt.date) -> dict[str, An
     found["totals"], found["total"] = totals, coverage.sum_up(totals)
     calendar = Calendar.objects.visible_to(who).filter(region=region, year=year).select_related("region").first()
     found["calendar"] = calendar
+    found["standing"] = standing_of_issues(
+        Issue.objects.standing().visible_to(who).under_unit(unit), day, day + dt.timedelta(days=6 - day.weekday())
+    )
     if calendar is None:
         return found
     found["version"] = calendar.versions.order_by("-number").first()

@@ -176,6 +176,7 @@ NOTICES = {
     "calendar_corrected": pgettext_lazy("kind of letter", "Notice to the maslikhat: calendar corrected"),
     "calendar_returned": pgettext_lazy("kind of letter", "Calendar returned with remarks"),
     "calendar_submitted": pgettext_lazy("kind of letter", "Calendar submitted to the Government"),
+    "central_answered": pgettext_lazy("kind of letter", "Answer of a central body"),
     "invitation": pgettext_lazy("kind of letter", "Invitation"),
     "meeting_changed": pgettext_lazy("kind of letter", "Meeting moved or cancelled"),
     "meeting_invitation": pgettext_lazy("kind of letter", "Invitation to a meeting"),

@@ -11,3 +11,13 @@ def forget() -> int:
     from .services import forget_persons
 
     return forget_persons(today(), by=clock("forget"))
+
+
+@shared_task
+def look() -> int:
+    """Look at our own public pages: is what was published still there, whole and in both languages?"""
+    from django.utils import timezone
+
+    from .looking import look_at_due
+
+    return look_at_due(timezone.now())

@@ -8,6 +8,8 @@ app_name = "issues"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/", include("issues.urls_meetings")),
     path("meetings/", include("issues.urls_after")),
+    path("", include("issues.urls_publication")),
+    path("", include("issues.urls_issues")),
     path("requests/", include("issues.urls_requests")),
     path("demands/", demands.demands, name="demands"),
     path("demands/add/", demands.demand_add, name="demand_add"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import issues, items
+from .views import central, issues, items
 
 urlpatterns = [
     path("issues/", issues.issues, name="issues"),
@@ -17,4 +17,8 @@ urlpatterns = [
     path("new-days/<int:pk>/grant/", items.new_day_grant, name="new_day_grant"),
     path("new-days/<int:pk>/refuse/", items.new_day_refuse, name="new_day_refuse"),
     path("progress/<int:pk>/show/", items.progress_show, name="progress_show"),
+    path("central/", central.central, name="central"),
+    path("central/<int:pk>/", central.central_one, name="central_one"),
+    path("central/<int:pk>/answer/", central.central_answer, name="central_answer"),
+    path("central/<int:pk>/course/", central.central_course, name="central_course"),
 ]

@@ -16,6 +16,7 @@ from territories.models.organisations import OrganisationKind
 from territories.scope import Who
 
 from .. import personal, rules
+from ..letters import tell_answer
 from ..models import CentralRouting, CourseUpdate, Issue, RouteState, StoredFile
 from ..models.issues import NATIONAL_LEVELS
 from .changing import create, edit, lock, not_future, require, tidy
@@ -84,8 +85,11 @@ def answer_central(
     today: dt.date,
     by: Who,
 ) -> CentralRouting:
-    """The body answers, or returns the issue as not its own; the office may enter the body's letter for it."""
-    row = lock(CentralRouting, routing.pk)
+    """The body answers, or returns the issue as not its own; the office may enter the body's letter for it.
+
+    The office that asked and every asker who left an address get a letter in the same transaction.
+    """
+    row = lock(CentralRouting, routing.pk, "organisation", "issue")
     require(rules.can_answer(by, row), _("Only the body itself or the office that asked enters its answer."))
     not_future(on, today, "answered_on")
     if on < row.sent_on:
@@ -98,6 +102,7 @@ def answer_central(
     was, became = edit(row, values, seen_version=seen_version, by=by)
     if became:
         record(by.actor, "central.answered", row, was=was, became=became)
+        tell_answer(row, today)
     return row
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
@@ -187,6 +188,7 @@ def progress_show(request: HttpRequest, pk: int) -> HttpResponse:
     shown = attempt(form, lambda: services.show_progress(row, public=public, seen_version=row.version, by=request.who))
     if shown is None:
         text = " ".join(error for errors in form.errors.values() for error in errors)
-        return done(request, text, back_to(row.item))
+        messages.error(request, text)
+        return done(request, "", back_to(row.item))
     text = _("Everybody reads this step now.") if public else _("The step is read by the office only.")
     return done(request, text, back_to(row.item))
