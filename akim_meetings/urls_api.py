@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from calendars.api import CalendarViewSet, MeetingViewSet
 from deadlines.api import DutyViewSet
+from issues.api_promises import PlanItemViewSet, PublicationViewSet, ReceptionViewSet
 from journal.api import NoticeViewSet
 from territories.api import OrganisationViewSet, TerritoryViewSet
 
@@ -18,6 +19,9 @@ router.register("calendars", CalendarViewSet)
 router.register("meetings", MeetingViewSet)
 router.register("duties", DutyViewSet)
 router.register("notices", NoticeViewSet)
+router.register("receptions", ReceptionViewSet)
+router.register("plan-items", PlanItemViewSet)
+router.register("publications", PublicationViewSet)
 
 urlpatterns = [
     path("v1/", include(router.urls)),

@@ -69,6 +69,11 @@ class PlanItemQuerySet(ScopedQuerySet):
     def owed(self):
         return self.filter(state__in=OPEN_ITEMS)
 
+    def with_slips(self):
+        """Each item with how often its day was put off."""
+        later = models.Q(due_changes__state="granted", due_changes__to__gt=models.F("due_changes__was"))
+        return self.annotate(slips=models.Count("due_changes", filter=later))
+
 
 class PlanItem(Scoped, Kept):
     """One measure for an issue. The day and the executor are mandatory (826-3.5.c4, c5).

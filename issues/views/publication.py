@@ -142,11 +142,12 @@ def freeze(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     initial = {name: newest.data.get(name, "") for name in ("text_kk", "text_ru")} if newest else {}
     data = request.POST if request.method == "POST" else None
     form = FreezeForm(data, words=kind == What.RESULTS, first=newest is None, initial=initial)
-    if data is not None and form.is_valid():
-        if attempt(form, lambda: services.freeze_document(meeting, what=what, by=request.who, **form.cleaned_data)):
-            return done(
-                request, _("The document is frozen. Now record each place where it stands."), page_address(meeting)
-            )
+
+    def act() -> PublishedVersion:
+        return services.freeze_document(meeting, what=what, by=request.who, **form.cleaned_data)
+
+    if data is not None and form.is_valid() and attempt(form, act) is not None:
+        return done(request, _("The document is frozen. Now record each place where it stands."), page_address(meeting))
     return form_page(
         request, form, title=_("Freeze for publication: %(what)s") % {"what": kind.label}, back=page_address(meeting),
         button=_("Freeze"), lead=_("What is frozen is never changed; what must change is the next version beside it."),

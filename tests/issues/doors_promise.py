@@ -146,6 +146,12 @@ ROWS = [
     Door("issues:central_answer", ROUTED_EDIT.format(422), ROUTED_FOREIGN, args="pk=routing", method="POST"),
     Door("issues:central_course", ROUTED_EDIT.format(200), ROUTED_FOREIGN, args="pk=routing"),
     Door("issues:central_course", ROUTED_EDIT.format(422), ROUTED_FOREIGN, args="pk=routing", method="POST"),
+    Door("reception-list", "200 *", nobody=401),
+    Door("reception-detail", "200 planners | 404 *", "200 administrator | 404 *", args="pk=reception", nobody=401),
+    Door("planitem-list", "200 *", nobody=401),
+    Door("planitem-detail", "200 planners executor | 404 *", "200 administrator | 404 *", args="pk=item", nobody=401),
+    Door("publication-list", "200 *", nobody=401),
+    Door("publication-detail", "200 planners | 404 *", "200 administrator | 404 *", args="pk=stands", nobody=401),
     Door("documents:published", "200 *", "200 *", args="pk=frozen", nobody=200),
     Door("documents:quarterly", "200 *", "200 *", args="pk=reported", nobody=200),
 ]
