@@ -12,6 +12,7 @@ from django.conf import settings
 from calendars.models import Meeting, MeetingState
 from law.periods import periods
 from territories.models import Organisation, Post, Role, Territory
+from territories.models.people import DEMO_DOMAIN
 from territories.scope import Who, clock
 
 from .. import looking, services
@@ -57,9 +58,14 @@ PICTURE = (
 def fill(region: Territory, *, today: dt.date, seed: int, by: Who) -> int:
     """Play what followed earlier meetings of the demonstration's offices; answers how many. Repeatable."""
     posts = Post.objects.on(today).filter(
-        role=Role.OFFICE_STAFF, territory__path__startswith=region.path, user__is_demo=True
+        role=Role.OFFICE_STAFF, territory__path__startswith=region.path, user__email__endswith=DEMO_DOMAIN
     )
-    executor = Post.objects.on(today).filter(role=Role.EXECUTOR, user__is_demo=True).select_related("territory").first()
+    executor = (
+        Post.objects.on(today)
+        .filter(role=Role.EXECUTOR, user__email__endswith=DEMO_DOMAIN)
+        .select_related("territory")
+        .first()
+    )
     filled = 0
     for post in posts.select_related("territory").order_by("territory__path"):
         rows = Meeting.objects.filter(
@@ -196,7 +202,10 @@ def central(
     """An issue that no akim can solve: to the ministry of the demonstration, and its answer."""
     kk, ru, level = words
     post = (
-        Post.objects.on(today).filter(role=Role.CENTRAL_BODY, user__is_demo=True).select_related("organisation").first()
+        Post.objects.on(today)
+        .filter(role=Role.CENTRAL_BODY, user__email__endswith=DEMO_DOMAIN)
+        .select_related("organisation")
+        .first()
     )
     body = post.organisation if post else Organisation.objects.filter(kind__in=BODIES).order_by("pk").first()
     if body is None:
