@@ -50,7 +50,10 @@ def last_day(request: HttpRequest) -> HttpResponse:
     }
     if form.is_bound and not form.is_valid():
         return render(request, "deadlines/law/last_day.html", context, status=422)
-    return render(request, "deadlines/law/last_day.html", context | counted(asked_for, holder, day))
+    context |= counted(asked_for, holder, day)
+    if holder is not None and holder.kind != asked_for["kind"]:
+        context["holder"] = None  # the question is about an akim of another level; the readings stay the region's
+    return render(request, "deadlines/law/last_day.html", context)
 
 
 def holder_of(request: HttpRequest) -> Territory | None:
