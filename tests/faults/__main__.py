@@ -111,7 +111,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=60)
-    parser.add_argument("--gap", type=float, default=1.5, help="mean seconds between two faults")
+    parser.add_argument("--gap", type=float, default=1.2, help="mean seconds between two faults")
     parser.add_argument("--folder", type=Path, help="where everything lies; kept")
     parser.add_argument("--only", nargs="+", default=["F"], help='beginnings of names, as F21 "F04 frozen at"')
     parser.add_argument("--marks", action="store_true", help="red also when a mark of time is missed")

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import json
 import subprocess
 import sys
@@ -186,6 +187,8 @@ class Run:
     faults: Side
     injected: list[dict]
     today: dt.date
+    #: Where the application keeps uploaded files; None if they are not to be looked at.
+    files: Path | None = None
 
     @classmethod
     def read(cls, folder: Path) -> Run:
@@ -196,6 +199,7 @@ class Run:
             Side.read(folder, "faults"),
             sorted(injected, key=lambda fault: fault["t"]),
             dt.date.fromisoformat(plan["today"]),
+            folder / "var" / "faults" / "files",
         )
 
 
@@ -452,6 +456,20 @@ def judge_versions(run: Run, verdict: Verdict) -> None:
             verdict.find("I5", f"half-written version: {row}")
 
 
+def judge_scans(run: Run, verdict: Verdict) -> None:
+    """Each version has its scan, unchanged; a scan that was left by a process that died is counted, no more."""
+    if run.files is None or not run.files.is_dir():
+        return
+    kept = set()
+    for row in run.faults["versions"]:
+        file = run.files / row["scan"]
+        kept.add(file)
+        if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != row["scan_sha256"]:
+            verdict.find("I5", f"the scan of {row['version']} is missing or another one: {row['scan']}")
+    there = {file for file in run.files.rglob("*") if file.is_file()}
+    verdict.figures["scans without a version"] = len(there - kept)
+
+
 # -- Time -----------------------------------------------------------------------------------------
 def quantile(values: list[float], share: float) -> float:
     ordered = sorted(values)
@@ -564,6 +582,7 @@ def judge(run: Run) -> Verdict:
     passed_stages(run, verdict)
     judge_requests(run, verdict)
     judge_versions(run, verdict)
+    judge_scans(run, verdict)
     compare(run, verdict)
     judge_times(run, verdict)
     return verdict

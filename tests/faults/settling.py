@@ -14,7 +14,7 @@ OPEN = """
 """
 
 
-def settle(world: World, patience: float = 90.0) -> bool:
+def settle(world: World, patience: float = 180.0) -> bool:
     """Wait until no letter is open, then sweep once more as of today; False if something stays open."""
     world.modes.write_text("")
     for child in world.children.values():

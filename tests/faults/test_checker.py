@@ -3,6 +3,7 @@
 import ast
 import copy
 import datetime as dt
+import hashlib
 import sys
 from pathlib import Path
 
@@ -191,6 +192,21 @@ def test_a_change_that_is_in_the_journal_twice_is_seen(run):
 def test_an_approval_that_made_two_versions_is_seen(run):
     run.faults["versions"].append(run.faults["versions"][0] | {"version": "610000000/2027/v2"})
     assert "I5" in broken(run)
+
+
+def test_a_scan_that_is_gone_is_seen_and_one_that_was_left_over_is_counted(run, tmp_path):
+    scan = tmp_path / "orders" / "a.pdf"
+    scan.parent.mkdir()
+    scan.write_bytes(b"%PDF-")
+    (tmp_path / "orders" / "left.pdf").write_bytes(b"%PDF-")
+    for one in (run.plain, run.faults):
+        one["versions"][0] |= {"scan": "orders/a.pdf", "scan_sha256": hashlib.sha256(b"%PDF-").hexdigest()}
+    run.files = tmp_path
+    verdict = checker.judge(run)
+    assert not verdict.wrong
+    assert verdict.figures["scans without a version"] == 1
+    scan.unlink()
+    assert broken(run) == {"I5"}
 
 
 def test_a_request_that_never_succeeded_is_seen(run):

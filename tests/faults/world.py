@@ -310,7 +310,7 @@ log_min_messages = fatal
             for child in list(self.children.values()):
                 child.look()
 
-    def wait_until_up(self, patience: float = 90.0) -> None:
+    def wait_until_up(self, patience: float = 240.0) -> None:
         """Until the web answers, mail can be handed in and the workers have drained once."""
         ends = time.monotonic() + patience
         while time.monotonic() < ends:
