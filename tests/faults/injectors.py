@@ -29,7 +29,7 @@ from .world import FAKETIME, World
 #: The lease of a letter in these settings, in seconds (tests/faults/settings.py).
 LEASE = 8
 #: A failpoint that nobody reached in so long is taken away again.
-FAILPOINT_PATIENCE = 20.0
+FAILPOINT_PATIENCE = 40.0
 LINES = ("claimed", "connected", "body-sent", "dot-committed", "after-dot", "after-250", "before-commit")
 REFUSALS = ("451-rcpt", "452-rcpt", "552-rcpt", "550-rcpt", "451-dot", "452-dot", "550-dot", "421-mail", "421-greeting")
 CLOCKS = ("+1h", "+3d", "+365d", "-1h", "-3d", "leap day", "year end")
@@ -106,6 +106,7 @@ class Injector:
         self.world = world
         self.seed = seed
         self.locks = {name: threading.Lock() for name in ("postgres", "redis", "relay", "beat", "application")}
+        self.lines = {line: threading.Lock() for line in (*LINES, "after-commit")}
         self.tasks = Celery("faults", broker=world.redis_url)
         self.extra = 0
 
@@ -188,6 +189,10 @@ class Injector:
 
     def at_line(self, rng: random.Random, *, line: str, word: str) -> dict:
         """Let the process that next gets to a line die there, or freeze for longer than its lease."""
+        with self.lines[line]:
+            return self.take_at_line(line, word)
+
+    def take_at_line(self, line: str, word: str) -> dict:
         wish = self.world.failpoints / f"{line}.{word}"
         wish.touch()
         ends = time.monotonic() + FAILPOINT_PATIENCE
