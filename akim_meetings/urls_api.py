@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from calendars.api import CalendarViewSet, MeetingViewSet
 from deadlines.api import DutyViewSet
 from issues.api_promises import PlanItemViewSet, PublicationViewSet, ReceptionViewSet
+from issues.api import IssueViewSet, RequestViewSet
 from journal.api import NoticeViewSet
 from territories.api import OrganisationViewSet, TerritoryViewSet
 
@@ -18,6 +19,8 @@ router.register("organisations", OrganisationViewSet)
 router.register("calendars", CalendarViewSet)
 router.register("meetings", MeetingViewSet)
 router.register("duties", DutyViewSet)
+router.register("requests", RequestViewSet)
+router.register("issues", IssueViewSet)
 router.register("notices", NoticeViewSet)
 router.register("receptions", ReceptionViewSet)
 router.register("plan-items", PlanItemViewSet)

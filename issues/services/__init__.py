@@ -2,7 +2,7 @@
 
 from .central import answer_central, route_central, update_course
 from .changing import Conflict
-from .files import Checked, check, read_upload, show_file, store_file
+from .files import Checked, check, read_upload, show_file, shown_name, store_file
 from .hall import Saved, save_hall
 from .inviting import addresses_of, invite_by_mail, invited, tell_change
 from .issues import (
@@ -68,6 +68,7 @@ from .reception import edit_reception, record_reception
 from .requests import (
     Person,
     add_request,
+    check_appeal,
     classify_request,
     edit_request,
     forget_persons,
@@ -94,6 +95,7 @@ __all__ = [
     "ask_due_change",
     "bodies_of",
     "check",
+    "check_appeal",
     "classify_request",
     "close_commission",
     "close_issue",
@@ -151,6 +153,7 @@ __all__ = [
     "save_hall",
     "show_file",
     "show_progress",
+    "shown_name",
     "sign_minutes",
     "skip_channel",
     "store_file",

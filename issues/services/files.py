@@ -31,12 +31,14 @@ MOST_UNPACKED = 100 * 1024 * 1024
 PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HTML = "text/html"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv"
 IMAGES = (PNG, JPEG)
 #: What evidence may be.
 EVIDENCE = (PDF, PNG, JPEG, DOCX)
 #: Pictures are kept without what the camera wrote about place, time and owner.
 BARE = {PNG: bare_png, JPEG: bare_jpeg}
-EXTENSIONS = {PDF: "pdf", PNG: "png", JPEG: "jpg", DOCX: "docx", HTML: "html"}
+EXTENSIONS = {PDF: "pdf", PNG: "png", JPEG: "jpg", DOCX: "docx", HTML: "html", XLSX: "xlsx", CSV: "csv"}
 UNSAFE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\\/:*?\"<>|]+")
 
 
@@ -76,8 +78,13 @@ def check(data: bytes, name: str, *, types: Collection[str] = EVIDENCE) -> Check
     except Damaged as error:
         text = _("The picture is damaged and cannot be opened. Choose another one.")
         raise ValidationError(text, code="damaged") from error
+    return Checked(data, content_type, shown_name(name, content_type))
+
+
+def shown_name(name: str, content_type: str) -> str:
+    """The name to show: without folders, signs that play tricks, and a false ending."""
     stem = UNSAFE.sub(" ", name.rpartition(".")[0] or name).strip(" .")[:150] or "file"
-    return Checked(data, content_type, f"{stem}.{EXTENSIONS[content_type]}")
+    return f"{stem}.{EXTENSIONS[content_type]}"
 
 
 def type_of(data: bytes) -> str:

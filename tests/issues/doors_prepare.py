@@ -48,6 +48,9 @@ def things(side) -> None:
     )
     side.minutes = Minutes.objects.create(unit=unit, region=side.region, meeting=meeting, number=1)
     side.topic = Topic.objects.create(region=side.region, code="own-side", name_kk="Өз", name_ru="Своя")
+    side.sheet = services.store_file(
+        services.Checked(b"a;b\n1;2\n", "text/csv", "t.csv"), unit=unit, kind="other", by=CLOCK
+    )
     side.stored = services.store_file(
         services.check(b"%PDF-1.7\n%%EOF\n", "order.pdf"), unit=unit, kind="order", by=CLOCK
     )
@@ -133,6 +136,27 @@ ROWS = [
     *form("demand_answer", "pk=demand"),
     Door("issues:off_calendar", OFFICES),
     Door("issues:off_calendar", WRONG, method="POST"),
+    Door("issues:request_import", OFFICES),
+    Door("issues:request_import", WRONG, method="POST"),
+    Door("issues:request_preview", OFFICES, FOREIGN_EDIT, args="pk=sheet"),
+    Door("issues:request_preview", WRONG, FOREIGN_EDIT, args="pk=sheet", method="POST"),
+    Door("issues:request_template", PLANNING),
+    *(Door(f"{name}-list", "200 *", nobody=401) for name in ("request", "issue")),
+    Door("request-detail", "200 planners | 404 *", "200 administrator | 404 *", args="pk=request", nobody=401),
+    Door("issue-detail", "200 planners | 404 *", "200 administrator | 404 *", args="pk=issue", nobody=401),
+    Door("request-list", "400 *", method="POST", json=True, nobody=401),
+    *(
+        Door(
+            f"request-{verb}",
+            f"{status} planners | 404 *",
+            f"{status} administrator | 404 *",
+            args="pk=request",
+            method="POST",
+            json=True,
+            nobody=401,
+        )
+        for verb, status in (("classify", 428), ("join", 400))
+    ),
     Door("issues:topics", PLANNING),
     Door("issues:topic_add", "200 region | 403 *"),
     Door("issues:topic_add", "422 region | 403 *", method="POST"),

@@ -16,7 +16,7 @@ from calendars.models import Calendar, CalendarVersion
 from calendars.scans import read_scan
 from calendars.services import approval, notify, submit
 from deadlines.services import sweep
-from issues.demo import promises
+from issues.demo import preparing, promises
 from journal.delivery import drain
 from journal.models import Notice
 from territories import demo as demo_tree
@@ -84,6 +84,7 @@ class Command(BaseCommand):
             for post in Post.objects.filter(role=Role.OFFICE_STAFF, territory__path__startswith=region.path):
                 demo.propose_some(calendar, Who(user=post.user, post=post), 3, seed=seed)
             promises.fill(region, today=day, seed=seed, by=clock("create_demo"))
+            preparing.fill(region, today=day, seed=seed, by=clock("create_demo"))
         drain()
         put_back_in_time(version)
         sweep(day)
