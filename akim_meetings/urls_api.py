@@ -6,8 +6,8 @@ from rest_framework.routers import SimpleRouter
 
 from calendars.api import CalendarViewSet, MeetingViewSet
 from deadlines.api import DutyViewSet
-from issues.api_promises import PlanItemViewSet, PublicationViewSet, ReceptionViewSet
 from issues.api import IssueViewSet, RequestViewSet
+from issues.api_promises import PlanItemViewSet, PublicationViewSet, ReceptionViewSet
 from journal.api import NoticeViewSet
 from territories.api import OrganisationViewSet, TerritoryViewSet
 
