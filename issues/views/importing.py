@@ -74,9 +74,11 @@ def request_import(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def request_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """What the file would enter; POST enters it."""
-    office = own_office(request)
-    files = StoredFile.objects.visible_to(request.who).filter(content_type__in=(CSV, XLSX), unit=office)
-    row = found(files, pk)
+    require_reader(request.who)
+    files = StoredFile.objects.visible_to(request.who).filter(content_type__in=(CSV, XLSX), kind=FileKind.OTHER)
+    row = found(files.select_related("unit"), pk)
+    office = row.unit
+    require_office(request.who, office)
     given = request.GET.get("meeting", "")
     meeting = None
     if given.isascii() and given.isdigit() and len(given) < 19:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from calendars.forms.fields import DayField
@@ -44,7 +44,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     )
     record = MeetingRecord.objects.filter(meeting=meeting).first()
     context = meeting_context(request, meeting, "minutes") | {
-        "title": _("Minutes"),
+        "title": pgettext("page of a meeting", "Minutes"),
         "rows": list(rows),
         "lines": list(HallLine.objects.filter(meeting=meeting, removed_at=None).prefetch_related("instructions")),
         "instructions": list(Instruction.objects.filter(meeting=meeting, line=None)),
