@@ -30,7 +30,7 @@ urlpatterns = [
 ]
 urlpatterns += i18n_patterns(
     path("ask/", include("issues.urls_ask")),
-    path("", include("calendars.urls_public")),
+    path("", include("issues.urls_public")),
     path("", include("issues.urls_documents")),
     prefix_default_language=True,
 )

@@ -6,14 +6,12 @@ Every page is made of frozen rows, so its tag changes only with a new version, a
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 from typing import Any
 
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -28,8 +26,6 @@ from .difference import unit_name, words
 from .models import CalendarVersion, VersionRow
 from .tiles import arranged
 
-#: Meetings shown before "all of them".
-NEXT_SHOWN = 10
 FOUND_SHOWN = 40
 #: A cell that a spreadsheet would take for a formula gets an apostrophe in front.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -135,35 +131,6 @@ def month_of(asked: str, version: CalendarVersion | None) -> int:
         return int(asked)
     now = today()
     return now.month if version is not None and version.calendar.year == now.year else 1
-
-
-@public_page
-def unit(request: HttpRequest, code: str) -> HttpResponse:
-    """When does the akim come: the next meetings of a unit, the earlier ones, its feed."""
-    place = unit_or_404(code)
-    now = today()
-    versions = list(published.newest_versions(published.region_of(place)).filter(calendar__year__gte=now.year - 1))
-    tag = published.versions_tag(versions, "unit", place.pk, place.name(), now)
-
-    def make() -> HttpResponse:
-        rows = list(published.rows_of_unit(place, versions, now - dt.timedelta(days=published.DAYS_BACK)))
-        coming = [row for row in rows if row.date >= now]
-        below = Territory.objects.filter(parent=place, valid_to=None)
-        context = {
-            "unit": place,
-            "region": published.region_of(place),
-            "above": list(above(place)),
-            "coming": lines(coming[:NEXT_SHOWN]),
-            "more": max(0, len(coming) - NEXT_SHOWN),
-            "earlier": lines([row for row in rows if row.date < now][-NEXT_SHOWN:][::-1]),
-            "planned": bool(versions),
-            "below": below.exclude(kind__in=("minor", "territory_row")).order_by("code"),
-            "feed": request.build_absolute_uri(reverse("feeds:public", args=[place.code])),
-            "today": now,
-        }
-        return render(request, "public/unit.html", context)
-
-    return answer(request, tag, make)
 
 
 def above(unit: Territory) -> list[Territory]:

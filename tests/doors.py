@@ -283,6 +283,7 @@ class Side:
         )
         doors_prepare.things(self)
         doors_promise.things(self)
+        doors_public.things(self)
 
 
 class World:
@@ -729,7 +730,8 @@ ROWS = [
 ]
 
 # Rows of the room of issues lie beside its tests; they need what is defined above.
-from .issues import doors_prepare, doors_promise  # noqa: E402
+from .issues import doors_prepare, doors_promise, doors_public  # noqa: E402
 
 ROWS += doors_prepare.ROWS
 ROWS += doors_promise.ROWS
+ROWS += doors_public.ROWS
