@@ -92,11 +92,7 @@ def test_a_village_page_tells_what_was_asked_promised_and_slipped(promised, land
 
 def test_the_next_two_meetings_stand_in_front_with_the_way_to_ask(land, calendar):
     days = [today() + dt.timedelta(days=n) for n in (10, 20, 30)]
-    made = [
-        factories.meeting(factories.calendar(land.O, day.year), land.A, land.a1, day, announced_on=today())
-        for day in days[:1]
-    ]
-    made += [factories.meeting(made[0].calendar, land.A, land.a1, day, announced_on=today()) for day in days[1:]]
+    made = [factories.meeting(calendar, land.A, land.a1, day, announced_on=today()) for day in days]
     text = page(f"/kk/units/{land.a1.code}/").content.decode()
     assert text.count('class="next"') == 2
     assert f"/kk/ask/{made[0].pk}/" in text
