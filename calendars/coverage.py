@@ -164,12 +164,13 @@ def sums(
     found: list[Sum] = []
     holes: list[Cell] = []
     for line, step, *counts, place, holder, target, period, total in rows:
-        name, numbers = LINES[line], [int(number) for number in counts]
+        name, numbers = LINES[line], tuple(int(number) for number in counts)
         if total:
             found.append(Sum(name, int(step or region.pk), *numbers))
         else:
             code = statement.codes[period]
-            holes.append(Cell(name, place, holder, target, code, *numbers, None, None, False))
+            required, planned, held = numbers
+            holes.append(Cell(name, place, holder, target, code, required, planned, held, None, None, False))
     return sorted(found), sorted(holes, key=lambda cell: cell[:5])
 
 

@@ -101,7 +101,9 @@ class DutyWhySerializer(DutySerializer):
     anchors = serializers.JSONField(source="counting.anchors", help_text="days and numbers that it is counted from")
     derivation = serializers.JSONField(source="counting.derivation", help_text="the steps as data")
     why = serializers.SerializerMethodField(help_text="the steps in the reader's language")
-    words = serializers.SerializerMethodField(method_name="get_quotes", help_text="the act's own words")
+    words = serializers.SerializerMethodField(  # type: ignore[assignment]
+        method_name="get_quotes", help_text="the act's own words"
+    )
     proof = serializers.SerializerMethodField(help_text="what it was met by")
 
     class Meta(DutySerializer.Meta):

@@ -83,7 +83,7 @@ class RequestBody(serializers.Serializer):
     unit = UnitField(help_text="code of the unit whose akim is asked")
     place = UnitField(required=False, help_text="code of the place; without it the unit itself")
     meeting = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=GREATEST_ID)
-    source = serializers.ChoiceField(choices=Source.choices)
+    source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
     received_on = serializers.DateField()
     text = serializers.CharField(max_length=5000)
     language = serializers.ChoiceField(choices=Language.choices, default=Language.KK)

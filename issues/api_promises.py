@@ -24,7 +24,7 @@ class ParticipantSerializer(serializers.ModelSerializer):
 
 
 class ReceptionSerializer(serializers.ModelSerializer):
-    unit = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    unit: serializers.Field = serializers.SlugRelatedField(slug_field="code", read_only=True)
     participants = ParticipantSerializer(many=True, read_only=True)
 
     class Meta:
@@ -64,7 +64,7 @@ class ReceptionViewSet(Readable):
 
 
 class PlanItemSerializer(serializers.ModelSerializer):
-    unit = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    unit: serializers.Field = serializers.SlugRelatedField(slug_field="code", read_only=True)
     meeting = serializers.IntegerField(source="plan.meeting_id", read_only=True)
     issue_number = serializers.CharField(source="issue", read_only=True, help_text="year-number of the issue")
     slips = serializers.IntegerField(read_only=True, help_text="how often the day of this item was put off")
@@ -128,8 +128,8 @@ class PlanItemViewSet(Readable):
 
 
 class PublicationSerializer(serializers.ModelSerializer):
-    unit = serializers.SlugRelatedField(slug_field="code", read_only=True)
-    place = serializers.SlugRelatedField(source="channel", slug_field="code", read_only=True)
+    unit: serializers.Field = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    place: serializers.Field = serializers.SlugRelatedField(source="channel", slug_field="code", read_only=True)
     meeting = serializers.IntegerField(source="version_of.meeting_id", read_only=True, allow_null=True, default=None)
     what = serializers.ChoiceField(source="version_of.what", choices=What.choices, read_only=True, default=None)
     number = serializers.SerializerMethodField(help_text="version of the document, or number of the quarterly report")

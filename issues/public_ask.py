@@ -78,8 +78,9 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 def again(request: HttpRequest, context: dict, form: AskForm, status: int) -> HttpResponse:
     """The form with everything that was typed, and a fresh ticket where the old one is spent."""
     if form.has_error("__all__", "ticket"):
-        form.data = form.data.copy()
-        form.data["ticket"] = new_ticket()
+        typed = request.POST.copy()
+        typed["ticket"] = new_ticket()
+        form.data = typed
     return render(request, "public/ask.html", context | {"form": form}, status=status)
 
 

@@ -203,5 +203,7 @@ def published(issue: Issue) -> Iterator[Event]:
         yield Event(civil(first.published_at), 8, pgettext("story", "Published in the action plan"), link=first.link)
     rows = QuarterlyRow.objects.filter(issue=issue, report__state=QuarterState.FROZEN).select_related("report")
     for row in rows:
+        if (frozen_at := row.report.frozen_at) is None:
+            continue
         title = _("Quarterly information %(period)s") % {"period": row.report.period}
-        yield Event(civil(row.report.frozen_at), 8, title, in_language(row, "progress"))
+        yield Event(civil(frozen_at), 8, title, in_language(row, "progress"))

@@ -25,7 +25,8 @@ def words() -> Mapping[str, Any]:
 
 def when(timing: Timing, lang: str) -> str:
     """The timing of a line in one clause; KeyError for a part that `asked.toml` does not word."""
-    return _WORDED[timing.rule](timing, lang)
+    worded: str = _WORDED[timing.rule](timing, lang)
+    return worded
 
 
 def bound(wording: Wording, lang: str) -> str:

@@ -27,8 +27,8 @@ def named(subjects: Mapping[Subject, Collection[tuple[int, str]]]) -> Subjects:
             query = urlencode({"unit": pk, "year": period[:4]})
             found[Subject.CALENDAR, pk, period] = About(period, period, f"{reverse('calendars:approval')}?{query}")
     if pairs := subjects.get(Subject.VERSION):
-        rows = CalendarVersion.objects.filter(pk__in={pk for pk, _period in pairs})
-        for pk, number, year, region in rows.values_list("pk", "number", "calendar__year", "calendar__region_id"):
+        versions = CalendarVersion.objects.filter(pk__in={pk for pk, _period in pairs})
+        for pk, number, year, region in versions.values_list("pk", "number", "calendar__year", "calendar__region_id"):
             query = urlencode({"unit": region, "year": year})
             text = f"{year}, № {number}"
             found[Subject.VERSION, pk, f"{year}"] = About(text, text, f"{reverse('calendars:approval')}?{query}")

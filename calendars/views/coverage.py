@@ -51,7 +51,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     if opened is None and len(groups) == 1:
         opened = groups[0]
     holes = board.holes()
-    cells = board
+    cells: Overview | Board = board
     if opened is not None:
         lines = (wants["line"],) if wants["line"] else LINES
         path = opened.unit.path

@@ -100,7 +100,7 @@ def write(rows: QuerySet[Reminder], today: dt.date) -> list[Notice]:
         bound=Max("stage__offset_days", filter=Q(stage__audience=Stage.Audience.BOUND)), first=Min("day")
     )
     for row in found.order_by("user", "duty__due_on", "duty"):
-        by_user[row["user"]][row["duty"]] = row
+        by_user[row["user"]][row["duty"]] = dict(row)
     users = User.objects.in_bulk(list(by_user))
     paths = paths_of(by_user, today)
     chosen = {pk: groups(list(duties.values()), today) for pk, duties in by_user.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import uuid
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -78,7 +79,10 @@ def prepare(meeting: Meeting, rng: random.Random, *, today: dt.date, by: Who) ->
         meeting, purpose=Purpose.CAMPAIGN, channel=channels["radio"], reason="Ауылда жергілікті радио жоқ", by=by
     )
     for category in ("deputies", "parties", "organisations", "opposition", "residents"):
-        values = {"invited": rng.randint(2, 9) if category != "residents" else None, "invited_on": start}
+        values: dict[str, Any] = {
+            "invited": rng.randint(2, 9) if category != "residents" else None,
+            "invited_on": start,
+        }
         services.record_audience(meeting, category=category, values=values, seen_version=None, by=by)
     if rng.random() < 0.7:
         values = {"address": f"https://live.example/{meeting.number}", "comments_open": True}
@@ -149,7 +153,7 @@ def at_the_meeting(meeting: Meeting, rng: random.Random, *, today: dt.date, by: 
             changes.append({"kind": "instruction", "id": key, "key": key, "line": pk, "values": given, "was": {}})
     came = {"deputies": 2, "parties": 3, "opposition": 1, "residents": rng.randint(25, 80)}
     for category, count in came.items():
-        values = {"category": category, "present": count}
-        changes.append({"kind": "audience", "id": category, "key": category, "values": values, "was": {}})
+        present: dict[str, Any] = {"category": category, "present": count}
+        changes.append({"kind": "audience", "id": category, "key": category, "values": present, "was": {}})
     services.save_hall(meeting, changes, today=today, by=by)
     services.draft_minutes(meeting, by=by)

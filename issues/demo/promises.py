@@ -78,8 +78,9 @@ def fill(region: Territory, *, today: dt.date, seed: int, by: Who) -> int:
             rng = random.Random(f"{seed}-promises-{meeting.number}")  # noqa: S311
             play(meeting, rng, number, executor, today=today, name=by.system or "demo")
             filled += 1
-        if meetings:
-            report(post.territory, min(m.held_on for m in meetings), today=today, name=by.system or "demo")
+        if meetings and post.territory is not None:
+            first = min(m.held_on or m.date for m in meetings)
+            report(post.territory, first, today=today, name=by.system or "demo")
     return filled
 
 
@@ -169,7 +170,7 @@ def follow_up(item: PlanItem, rng: random.Random, turn: int, *, today: dt.date, 
     if begun > today:
         return
     by = clock(name, at=moment(begun))
-    step = {"today": begun, "by": by, "on": begun}
+    step: dict[str, Any] = {"today": begun, "by": by, "on": begun}
     if kind in ("slip", "asked"):
         to = max(item.due_on, today) + dt.timedelta(days=rng.randint(6, 40))
         change = services.ask_due_change(

@@ -49,7 +49,7 @@ class ProgressForm(forms.Form):
         label=gettext_lazy("What was done"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("“Explained” is for what cannot be done and was told to the people; it is not “done”."),
     )  # fmt: skip
-    files = FilesField(label=gettext_lazy("Files and photographs of the proof"))
+    files = FilesField(label=gettext_lazy("Files and photographs of the proof"))  # type: ignore[assignment]
 
 
 class NewDayForm(forms.Form):
@@ -70,7 +70,7 @@ class CloseForm(VersionForm):
     on = DayField(label=gettext_lazy("Day"))
     text_kk = text(gettext_lazy("How it ended, in Kazakh"), "kk")
     text_ru = text(gettext_lazy("How it ended, in Russian"), "ru")
-    files = FilesField(label=gettext_lazy("Proof"))
+    files = FilesField(label=gettext_lazy("Proof"))  # type: ignore[assignment]
 
 
 class DisputeForm(forms.Form):

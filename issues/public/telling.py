@@ -154,5 +154,7 @@ def reported(issue: Issue) -> Iterator[Told]:
     """What the frozen quarterly information said of it."""
     rows = QuarterlyRow.objects.filter(issue=issue, report__state=QuarterState.FROZEN).select_related("report")
     for row in rows:
+        if (frozen_at := row.report.frozen_at) is None:
+            continue
         title = _("Quarterly information %(period)s") % {"period": row.report.period}
-        yield Told(civil(row.report.frozen_at), 8, title, pair(row, "progress"))
+        yield Told(civil(frozen_at), 8, title, pair(row, "progress"))

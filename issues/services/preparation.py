@@ -195,14 +195,14 @@ def announced_now(meeting: Meeting, uses: Iterable[ChannelUse]) -> ChannelUse | 
     A meeting put off at its place keeps its first announcement, but people must hear of the change (A-05).
     """
     told = [
-        use
-        for use in uses
+        (use.published_at, number, use)
+        for number, use in enumerate(uses)
         if use.published_at is not None
         and use.withdrawn_at is None
         and use.for_date == meeting.date
         and use.for_place_id in (None, meeting.place_id)
     ]
-    return min(told, key=lambda use: use.published_at, default=None)
+    return min(told)[-1] if told else None
 
 
 @transaction.atomic

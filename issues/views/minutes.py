@@ -70,7 +70,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     if made is None:
         from django.contrib import messages
 
-        messages.error(request, " ".join(form.non_field_errors()))
+        messages.error(request, " ".join(map(str, form.non_field_errors())))
         return done(request, "", address(pk))
     return done(request, _("Draft %(number)s of the minutes is made.") % {"number": made.number}, address(pk))
 

@@ -128,7 +128,7 @@ def tell_change(request: HttpRequest, pk: int) -> HttpResponse:
     if count is None:
         from django.contrib import messages
 
-        messages.error(request, " ".join(form.non_field_errors()))
+        messages.error(request, " ".join(map(str, form.non_field_errors())))
         return done(request, "", to)
     words = ngettext("%(count)s person is told by mail.", "%(count)s people are told by mail.", count)
     return done(request, words % {"count": count}, to)

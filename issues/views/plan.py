@@ -243,14 +243,12 @@ def compared(rows: list[dict], before: list[dict]) -> list[tuple[dict, dict | No
     for row in rows:
         was = old.pop(row["item"], None)
         same = was is not None and {**was, "first_due_on": ""} == {**row, "first_due_on": ""}
-        found_rows.append((dated(row), dated(was), "same" if same else "changed" if was else "new"))
+        found_rows.append((dated(row), dated(was) if was else None, "same" if same else "changed" if was else "new"))
     return found_rows + [(dated(row), None, "gone") for row in old.values()]
 
 
-def dated(row: dict | None) -> dict | None:
+def dated(row: dict) -> dict:
     """A frozen row with its days as days."""
-    if row is None:
-        return None
     days = {n: dt.date.fromisoformat(row[n]) if row.get(n) else None for n in ("due_on", "first_due_on")}
     return row | days
 

@@ -147,7 +147,7 @@ def refused(request: HttpRequest, form: forms.Form, to: str) -> HttpResponse:
 
     for errors in form.errors.values():
         for error in errors:
-            messages.error(request, error)
+            messages.error(request, str(error))
     return done(request, "", to)
 
 

@@ -268,7 +268,7 @@ def channel_use(request: HttpRequest, pk: int, purpose: str, code: str) -> HttpR
 
         if attempt(form, act) is not None:
             return done(request, _("The channel is recorded."), board(meeting, purpose))
-    lead = Purpose(purpose).label
+    lead = str(Purpose(purpose).label)
     if is_announcement:
         last = Announcements(meeting.calendar).last_day(meeting.holder, meeting.date)
         lead = _("The first public announcement counts; in time until %(day)s.") % {"day": f"{last:%d.%m.%Y}"}
@@ -330,7 +330,7 @@ def broadcast(request: HttpRequest, pk: int) -> HttpResponse:
     initial: dict[str, Any] = {}
     if row is not None:
         initial = {name: getattr(row, name) for name in names} | {"version": row.version}
-        initial["comments_open"] = {True: "1", False: "0"}.get(row.comments_open, "")
+        initial["comments_open"] = "" if row.comments_open is None else str(int(row.comments_open))
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = BroadcastForm(data, files, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -366,7 +366,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     if attempt(form, lambda: services.join_request(row, issue, by=request.who)) is None:
         from django.contrib import messages
 
-        messages.error(request, "; ".join(form.non_field_errors()))
+        messages.error(request, "; ".join(map(str, form.non_field_errors())))
         return done(request, "", address(row))
     return done(request, _("The request is joined to issue %(issue)s.") % {"issue": issue}, address(row))
 
