@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-SCRIPTS = ("coverage", "calendar_import", "kato_import", "outbox_drain", "sweep", "pages", "public")
+SCRIPTS = ("coverage", "calendar_import", "kato_import", "outbox_drain", "sweep", "pages", "public", "similar")
 
 if __name__ == "__main__":
     for name in SCRIPTS:

@@ -171,7 +171,16 @@ def measure(count: int, asked: int) -> None:
     from django.db.models import Q
 
     from issues.models import Request
-    from issues.similar import FAR_CUTOFF, NEAR_CUTOFF, candidates, fold, ordered, raion_of, similar_requests
+    from issues.similar import (
+        FAR_CUTOFF,
+        NEAR_CUTOFF,
+        candidates,
+        fold,
+        ordered,
+        raion_of,
+        requests_for,
+        similar_requests,
+    )
     from territories.models import Role
     from territories.scope import Who
     from tests.factories import post
@@ -193,7 +202,7 @@ def measure(count: int, asked: int) -> None:
     texts = [sentence(rng) for _ in chosen]
 
     def circle(text: str, reader, where: Q, cutoff: float) -> list[tuple[int, float]]:
-        seen = Request.objects.visible_to(reader).exclude(moderation="refused").filter(where)
+        seen = requests_for(reader, reader.path).filter(where)
         return ordered(fold(text), candidates(seen), cutoff=cutoff)
 
     def in_unit(text: str, office) -> list[tuple[int, float]]:

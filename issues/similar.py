@@ -8,8 +8,9 @@ the raion, then from the region; rapidfuzz orders them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 from rapidfuzz import fuzz, process
@@ -19,6 +20,7 @@ from territories.models import Territory
 from territories.scope import Who
 
 from .models import Issue, Request
+from .rules import OFFICE_ROLES
 
 #: How alike two texts must be, 0 to 100. Inside a unit less is asked, because there are few rows.
 NEAR_CUTOFF = 62.0
@@ -73,10 +75,19 @@ def similar_requests(text: str, *, unit: Territory, who: Who, place: Territory |
     wanted = fold(text)
     if len(wanted) < SHORTEST:
         return []
-    rows = Request.objects.visible_to(who).exclude(moderation="refused")
-    if leave_out is not None:
-        rows = rows.exclude(pk=leave_out)
+
+    def rows(root: str):
+        found = requests_for(who, root)
+        return found.exclude(pk=leave_out) if leave_out is not None else found
+
     return _circles("request", rows, wanted, unit, place, most)
+
+
+def requests_for(who: Who, root: str):
+    """Requests that the reader may see below a path; where his post covers it, no row is asked whose it is."""
+    covers = who.role in OFFICE_ROLES and who.covers(root)
+    rows = Request.objects.all() if covers else Request.objects.visible_to(who)
+    return rows.exclude(moderation="refused")
 
 
 def similar_issues(text: str, *, unit: Territory, place: Territory | None = None, most: int = MOST,
@@ -88,22 +99,25 @@ def similar_issues(text: str, *, unit: Territory, place: Territory | None = None
     rows = Issue.objects.standing()
     if leave_out is not None:
         rows = rows.exclude(pk=leave_out)
-    return _circles("issue", rows, wanted, unit, place, most)
+    return _circles("issue", lambda _root: rows, wanted, unit, place, most)
 
 
-def _circles(kind: str, rows, wanted: str, unit: Territory, place: Territory | None, most: int) -> list[Found]:
+def _circles(
+    kind: str, rows: Callable[[str], Any], wanted: str, unit: Territory, place: Territory | None, most: int
+) -> list[Found]:
     raion = raion_of(unit)
     here = Q(unit=unit) | Q(place=place) if place is not None and place.pk != unit.pk else Q(unit=unit)
-    circles: list[tuple[str, Q, float]] = [("unit", here, NEAR_CUTOFF)]
+    up = unit.path.split("/")
+    circles: list[tuple[str, str, Q, float]] = [("unit", unit.path, here, NEAR_CUTOFF)]
     if raion is not None:
-        circles.append(("raion", Q(raion=raion), FAR_CUTOFF))
-    circles.append(("region", Q(region=unit.region_id or unit.pk), FAR_CUTOFF))
+        circles.append(("raion", "/".join(up[:2]) + "/", Q(raion=raion), FAR_CUTOFF))
+    circles.append(("region", up[0] + "/", Q(region=unit.region_id or unit.pk), FAR_CUTOFF))
     found: list[Found] = []
     seen: set[int] = set()
-    for near, where, cutoff in circles:
+    for near, root, where, cutoff in circles:
         if len(found) >= most:
             break
-        for row in ordered(wanted, candidates(rows.filter(where)), cutoff=cutoff, most=most):
+        for row in ordered(wanted, candidates(rows(root).filter(where)), cutoff=cutoff, most=most):
             if row[0] not in seen and len(found) < most:
                 seen.add(row[0])
                 found.append(Found(kind, row[0], row[1], near, row[0] if kind == "issue" else None))
@@ -111,8 +125,12 @@ def _circles(kind: str, rows, wanted: str, unit: Territory, place: Territory | N
 
 
 def candidates(rows) -> list[tuple[int, str]]:
-    """Ids and folded texts of a circle, the newest first, in one query."""
-    return list(rows.order_by("-pk").values_list("pk", "folded")[:MOST_ROWS])
+    """Ids and folded texts of a circle, the newest first, in one query.
+
+    Ordered as the indices of unit, raion and region are: by the key alone PostgreSQL would walk the whole table.
+    """
+    day = "-raised_on" if rows.model is Issue else "-received_on"
+    return list(rows.order_by(day).values_list("pk", "folded")[:MOST_ROWS])
 
 
 def ordered(
