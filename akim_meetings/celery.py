@@ -28,5 +28,6 @@ app.conf.beat_schedule = {
     "read_waiting": every(15, "calendars.tasks.read_waiting"),
     "forget": every(3600, "issues.tasks.forget"),
     "look": every(600, "issues.tasks.look"),
+    "tell_followers": every(600, "issues.tasks.tell_followers"),
     "sweep": every(60, "deadlines.tasks.sweep"),
 }

@@ -179,6 +179,8 @@ NOTICES = {
     "central_answered": pgettext_lazy("kind of letter", "Answer of a central body"),
     "invitation": pgettext_lazy("kind of letter", "Invitation"),
     "meeting_changed": pgettext_lazy("kind of letter", "Meeting moved or cancelled"),
+    "follow_confirm": pgettext_lazy("kind of letter", "Link to follow by mail"),
+    "follow_news": pgettext_lazy("kind of letter", "News of an issue or a place"),
     "meeting_invitation": pgettext_lazy("kind of letter", "Invitation to a meeting"),
     "password_changed": pgettext_lazy("kind of letter", "Password changed"),
     "password_reset": pgettext_lazy("kind of letter", "New password"),

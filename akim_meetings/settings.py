@@ -374,6 +374,9 @@ PERSONAL_DATA_DAYS = env.int("PERSONAL_DATA_DAYS", default=365)
 # The public form of a meeting: so many questions an hour from one address, and for one meeting from everybody.
 ASK_PER_ADDRESS = env.int("ASK_PER_ADDRESS", default=30)
 ASK_PER_MEETING = env.int("ASK_PER_MEETING", default=600)
+# Following by mail: so many requests an hour from one network, and for one mailbox.
+FOLLOW_PER_ADDRESS = env.int("FOLLOW_PER_ADDRESS", default=30)
+FOLLOW_PER_MAILBOX = env.int("FOLLOW_PER_MAILBOX", default=5)
 
 # -- API ----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -5,12 +5,16 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from deadlines.views_remind.feed import ics as duties_ics
+from issues.public import sitemap
 
 from . import pages
 
 urlpatterns = [
     path("", pages.front, name="front"),
     path("language/", pages.set_language, name="set_language"),
+    path("robots.txt", sitemap.robots, name="robots"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap-<slug:code>.xml", sitemap.region, name="sitemap_region"),
     path("healthz", pages.healthz, name="healthz"),
     path("readyz", pages.readyz, name="readyz"),
     path("accounts/", include("territories.urls_accounts")),

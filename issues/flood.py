@@ -12,7 +12,7 @@ from django.core.cache import cache
 
 from calendars.models import Meeting
 
-from .models import Request, Source
+from .models import Request, Source, Subscription
 
 HOUR = 3600
 
@@ -49,4 +49,24 @@ def wait(address: str, meeting: Meeting, now: dt.datetime) -> int:
         since = now - dt.timedelta(hours=1)
         rows = Request.objects.filter(meeting=meeting, source=Source.FORM, created_at__gte=since)
         return left if rows.count() >= settings.ASK_PER_MEETING else 0
+    return 0
+
+
+def wait_to_follow(address: str, email_digest: str, now: dt.datetime) -> int:
+    """The same for the form of following: by the network, and by the address that would get the letters."""
+    hour, left = int(time.time()) // HOUR, HOUR - int(time.time()) % HOUR
+    word = f"{settings.SECRET_KEY}:follow:{hour}:{network(address)}".encode()
+    counters = (
+        (f"follow:a:{hashlib.sha256(word).hexdigest()[:32]}", settings.FOLLOW_PER_ADDRESS),
+        (f"follow:m:{hour}:{email_digest[:32]}", settings.FOLLOW_PER_MAILBOX),
+    )
+    try:
+        for key, most in counters:
+            cache.add(key, 0, HOUR)
+            if cache.incr(key) > most:
+                return left
+    except Exception:  # as above: without a cache the table itself is the limit
+        since = now - dt.timedelta(hours=1)
+        rows = Subscription.objects.filter(created_at__gte=since, confirmed_at=None)
+        return left if rows.count() >= settings.FOLLOW_PER_ADDRESS else 0
     return 0

@@ -1,6 +1,7 @@
 """The clock of this room."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from territories.scope import clock, today
 
@@ -8,16 +9,22 @@ from territories.scope import clock, today
 @shared_task
 def forget() -> int:
     """Delete personal data whose term is over; a batch each time, so a long backlog goes in pieces."""
-    from .services import forget_persons
+    from .services import forget_persons, forget_unconfirmed
 
-    return forget_persons(today(), by=clock("forget"))
+    return forget_persons(today(), by=clock("forget")) + forget_unconfirmed(timezone.now())
 
 
 @shared_task
 def look() -> int:
     """Look at our own public pages: is what was published still there, whole and in both languages?"""
-    from django.utils import timezone
-
     from .looking import look_at_due
 
     return look_at_due(timezone.now())
+
+
+@shared_task
+def tell_followers() -> int:
+    """Letters to those who follow issues and places; a batch each time."""
+    from . import services
+
+    return services.tell_followers(timezone.now())

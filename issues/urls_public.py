@@ -4,17 +4,25 @@ from django.urls import path
 
 from calendars import urls_public as of_calendar
 
-from .public import issue, lists, meeting, place
+from .public import data, following, issue, lists, meeting, place
 
 app_name = "public"
 urlpatterns = [
     path("issues/", lists.all_issues, name="issues"),
+    path("issues.csv", data.csv_file, name="issues_csv"),
+    path("issues.json", data.json_file, name="issues_json"),
+    path("open-data/", data.about, name="open_data"),
     path("issues/<slug:code>/", issue.issue, name="issue"),
+    path("issues/<slug:code>/follow/", following.follow_issue, name="follow_issue"),
     path("issues/<slug:code>/files/<int:pk>/", issue.file, name="file"),
     path("meetings/<int:pk>/", meeting.meeting, name="meeting"),
     path("meetings/<int:pk>/results/", meeting.results, name="results"),
-    path("meetings/<int:pk>/results/<slug:what>/<int:number>/", meeting.version, name="version"),
     path("units/<slug:code>/", place.unit, name="unit"),
     path("units/<slug:code>/issues/", lists.unit_issues, name="unit_issues"),
+    path("units/<slug:code>/issues.csv", data.csv_file, name="unit_csv"),
+    path("units/<slug:code>/issues.json", data.json_file, name="unit_json"),
+    path("units/<slug:code>/issues.<slug:form>", data.feed, name="feed"),
+    path("units/<slug:code>/follow/", following.follow_unit, name="follow_unit"),
+    path("following/<slug:token>/", following.following, name="following"),
     *of_calendar.urlpatterns,
 ]

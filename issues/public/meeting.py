@@ -77,38 +77,26 @@ def versions_of(row: Meeting) -> list[PublishedVersion]:
 @public_page
 def results(request: HttpRequest, pk: int) -> HttpResponse:
     """Results, list and plan side by side as published last, each with its time and digest, and older versions."""
-    return results_page(request, public_meeting(pk), None, 0)
+    return results_page(request, public_meeting(pk))
 
 
-@public_page
-def version(request: HttpRequest, pk: int, what: str, number: int) -> HttpResponse:
-    """One document as it was published then; a later change stands beside it, never in its place."""
-    if what not in What.values:
-        raise Http404(_("There is no such document."))
-    return results_page(request, public_meeting(pk), what, number)
-
-
-def results_page(request: HttpRequest, row: Meeting, what: str | None, number: int) -> HttpResponse:
+def results_page(request: HttpRequest, row: Meeting) -> HttpResponse:
     everything = versions_of(row)
-    if what is None:
-        newest: dict[str, PublishedVersion] = {}
-        for found in everything:
-            newest.setdefault(found.what, found)
-        chosen = [newest[part] for part in What.values if part in newest]
-    else:
-        chosen = [found for found in everything if (found.what, found.number) == (what, number)]
+    newest: dict[str, PublishedVersion] = {}
+    for found in everything:
+        newest.setdefault(found.what, found)
+    chosen = [newest[part] for part in What.values if part in newest]
     if not chosen:
         raise Http404(_("Nothing of this meeting has been published yet."))
     places = [(p.pk, p.link) for found in everything for p in found.publications.all()]
     shas = [found.sha256 for found in chosen]
-    tag = published.etag("results", row.pk, row.version, row.place.name(), what, number, shas, places, len(everything))
+    tag = published.etag("results", row.pk, row.version, row.place.name(), shas, places, len(everything))
 
     def make() -> HttpResponse:
         topics = {topic.code: topic.name() for topic in Topic.objects.filter(region=None)}
         older = [found for found in everything if found not in chosen]
         context = {
             "row": row,
-            "single": what is not None,
             "above": [*above(row.place), row.place],
             "documents": [document(found, topics) for found in chosen],
             "older": [document(found, topics) for found in older],
@@ -122,6 +110,7 @@ def document(version: PublishedVersion, topics: dict[str, str]) -> dict[str, Any
     """A frozen document in the reader's language; the digest is of the whole, both languages in it."""
     publications = list(version.publications.all())
     return {
+        "pk": version.pk,
         "what": version.what,
         "title": version.get_what_display(),
         "number": version.number,

@@ -3,6 +3,16 @@
 from .central import answer_central, route_central, update_course
 from .changing import Conflict
 from .files import Checked, check, read_upload, show_file, shown_name, store_file
+from .following import (
+    confirm,
+    digest_of,
+    follow,
+    forget_unconfirmed,
+    found,
+    name_of,
+    tell_followers,
+    unfollow,
+)
 from .hall import Saved, save_hall
 from .inviting import addresses_of, invite_by_mail, invited, tell_change
 from .issues import (
@@ -100,6 +110,8 @@ __all__ = [
     "close_commission",
     "close_issue",
     "commission_of",
+    "confirm",
+    "digest_of",
     "dispute",
     "draft_minutes",
     "draft_quarter",
@@ -112,8 +124,11 @@ __all__ = [
     "edit_reception",
     "edit_request",
     "edit_topic",
+    "follow",
     "forget_persons",
+    "forget_unconfirmed",
     "form_commission",
+    "found",
     "freeze_document",
     "freeze_minutes",
     "freeze_pool",
@@ -129,6 +144,7 @@ __all__ = [
     "make_issue",
     "mandatory_places",
     "moderate_request",
+    "name_of",
     "open_plan",
     "owed_items",
     "plan_off_calendar",
@@ -158,8 +174,10 @@ __all__ = [
     "skip_channel",
     "store_file",
     "tell_change",
+    "tell_followers",
     "undo_join_issues",
     "undo_join_request",
+    "unfollow",
     "update_course",
     "withdraw_channel",
     "write_announcement",

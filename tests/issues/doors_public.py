@@ -4,6 +4,7 @@ import datetime as dt
 
 from issues import services
 from issues.models import Channel
+from issues.services.following import token_of
 from territories.scope import clock
 
 from ..doors import PUBLIC, Door
@@ -16,6 +17,9 @@ def things(side) -> None:
     """The side's meeting was announced, and its list of issues stands at a place of publication."""
     type(side.met).objects.filter(pk=side.met.pk).update(announced_on=dt.date(2026, 8, 1))
     version = services.freeze_document(side.met, what="list", by=CLOCK)
+    now = dt.datetime(2026, 9, 15, 6, tzinfo=dt.UTC)
+    followed = services.follow(side.okrug, email="reader@example.kz", language="kk", now=now)
+    side.token = token_of(followed)
     services.publish(
         version,
         channel=Channel.objects.get(code="site"),
@@ -40,6 +44,19 @@ ROWS = [
     page("unit_issues", "code=okrug.code"),
     page("meeting", "pk=met"),
     page("results", "pk=met"),
-    page("version", "pk=met what:=list number:=1"),
+    page("issues_csv"),
+    page("issues_json"),
+    page("open_data"),
+    page("unit_csv", "code=okrug.code"),
+    page("unit_json", "code=okrug.code"),
+    page("feed", "code=okrug.code form:=rss"),
+    page("follow_issue", "code=promised.code"),
+    Door("public:follow_issue", "422 *", "422 *", args="code=promised.code", method="POST", nobody=422),
+    page("follow_unit", "code=okrug.code"),
+    Door("public:follow_unit", "422 *", "422 *", args="code=okrug.code", method="POST", nobody=422),
+    page("following", "token=token"),
+    Door("robots", PUBLIC, nobody=200),
+    Door("sitemap", PUBLIC, nobody=200),
+    Door("sitemap_region", PUBLIC, PUBLIC, args="code=region.code", nobody=200),
     Door("public:file", "404 *", "404 *", args="code=promised.code pk=stored", nobody=404),
 ]
