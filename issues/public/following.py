@@ -97,7 +97,7 @@ def about(thing: Issue | Territory) -> dict:
 
 @open_page
 def following(request: HttpRequest, token: str) -> HttpResponse:
-    """The page of the link in every letter: confirm, or end it. A look alone changes nothing: programs look at links."""
+    """The page of the link in every letter: confirm, or end it. A look alone changes nothing, as programs look too."""
     row = services.found(token)
     if row is None:
         raise Http404(_("There is no such subscription. It may have been ended."))
