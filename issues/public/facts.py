@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.utils.translation import get_language
 
 from calendars.difference import unit as frozen_unit
 from calendars.difference import unit_name, words
@@ -135,7 +136,7 @@ def telling(
         "holder": unit_name(data["holder"]),
         "place": unit_name(data["place"]),
         "place_code": data["place"]["code"],
-        "address": data["address"],
+        "address": hall_in(data["address"]),
         "format": words(data, "format"),
         "languages": words(data, "languages"),
         "broadcast": data["broadcast"] == "yes",
@@ -145,6 +146,12 @@ def telling(
         "off_calendar": off_calendar,
         "results": [],
     }
+
+
+def hall_in(address: str) -> str:
+    """The hall in the reader's language: an address written "kk / ru" is taken apart."""
+    kk, slash, ru = address.partition(" / ")
+    return (ru if slash and get_language() == "ru" else kk).strip()
 
 
 def published_of(meetings: Iterable[int]) -> dict[int, list[PublishedVersion]]:

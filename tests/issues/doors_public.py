@@ -55,6 +55,7 @@ ROWS = [
     page("follow_unit", "code=okrug.code"),
     Door("public:follow_unit", "422 *", "422 *", args="code=okrug.code", method="POST", nobody=422),
     page("following", "token=token"),
+    Door("public:following", PUBLIC, PUBLIC, args="token=token", method="POST", nobody=200),
     Door("robots", PUBLIC, nobody=200),
     Door("sitemap", PUBLIC, nobody=200),
     Door("sitemap_region", PUBLIC, PUBLIC, args="code=region.code", nobody=200),
