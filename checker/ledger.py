@@ -314,6 +314,8 @@ class Dump:
                 yield Difference(key, "surplus", None, row["id"])
             elif row["due_on"] or row["late_after"]:
                 yield Difference(key, "due_on", "no day: the act gives none", row["due_on"])
+            elif row["state"] != (undated := "met" if row["met_on"] else "no_number"):
+                yield Difference(key, "state", undated, row["state"])
 
     def compared(self, key, owed, row):
         wording = self.law.wording(key[0], date(owed.year, 1, 1))

@@ -208,7 +208,9 @@ def ledger(folder, rng):
         by_hand = owed.done is None and rng.random() < 0.15
         met = owed.done or (some(rng, date(2027, 1, 10), date(2027, 8, 20)) if by_hand else None)
         noted = None if met is None else max(met, met + DAY * rng.randint(0, 2))
-        found = dates(wording, anchors(wording, owed, noted or TODAY), chosen(dump, owed, noted or TODAY), workdays)
+        found = dates(
+            wording, anchors(wording, owed, noted or date.max), chosen(dump, owed, noted or date.max), workdays
+        )
         state = standing(found, today=TODAY, done_on=met)
         duties.append(
             {
