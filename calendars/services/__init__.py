@@ -2,20 +2,39 @@
 
 from .entry import plan
 from .rows import Change, Conflict, Create, Outcome, Problem, WallHit, apply, open_calendar
-from .verbs import accept, announce, cancel, hold, propose_again, remove, return_, undo
+from .verbs import (
+    Announced,
+    Met,
+    accept,
+    announce,
+    announce_many,
+    cancel,
+    cancel_many,
+    hold,
+    hold_many,
+    propose_again,
+    remove,
+    return_,
+    undo,
+)
 
 __all__ = [
+    "Announced",
     "Change",
     "Conflict",
     "Create",
+    "Met",
     "Outcome",
     "Problem",
     "WallHit",
     "accept",
     "announce",
+    "announce_many",
     "apply",
     "cancel",
+    "cancel_many",
     "hold",
+    "hold_many",
     "open_calendar",
     "plan",
     "propose_again",

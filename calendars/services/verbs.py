@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -66,6 +67,16 @@ def propose_again(meeting: Meeting, *, seen_version: int, by: Who) -> Outcome:
     return apply(meeting.calendar, [item], by=by, label=_("Proposing again"), verb="meeting.proposed")
 
 
+@dataclass(frozen=True)
+class Announced:
+    """The first announcement of a meeting: when, and the address of its page. The version is the one that was seen."""
+
+    meeting_id: int
+    on: dt.date
+    url: str
+    seen_version: int | None
+
+
 def announce(
     meeting: Meeting, *, on: dt.date, url: str, seen_version: int, today: dt.date, by: Who, reason: str = ""
 ) -> Outcome:
@@ -73,46 +84,86 @@ def announce(
 
     A late one is kept as a fact, with its reason; the duty stays late.
     """
-    run(meeting, by)
-    if on > today:
-        raise ValidationError({"on": _("The announcement cannot lie in the future.")})
-    if on > meeting.date:
-        raise ValidationError({"on": _("The announcement cannot be later than the meeting.")})
-    if on > Announcements(meeting.calendar).last_day(meeting.holder, meeting.date) and not reason.strip():
-        text = _("The announcement came later than the act asks. Write the reason; it is kept with the fact.")
-        raise ValidationError({"reason": text})
-    values = {"announced_on": on, "announced_url": url}
-    item = Change(meeting.pk, values, seen_version)
-    return apply(
-        meeting.calendar, [item], by=by, label=_("Announcement"), verb="meeting.announced", reason=reason.strip()
-    )
+    told = [Announced(meeting.pk, on, url, seen_version)]
+    return announce_many(meeting.calendar, told, today=today, by=by, reason=reason)
+
+
+def announce_many(
+    calendar: Calendar, told: Sequence[Announced], *, today: dt.date, by: Who, reason: str = ""
+) -> Outcome:
+    """The announcements of several meetings of a calendar; the reason is kept with every one of them."""
+    meetings = running(calendar, [one.meeting_id for one in told], by)
+    last = Announcements(calendar)
+    for one in told:
+        meeting = meetings[one.meeting_id]
+        if one.on > today:
+            raise ValidationError({"on": _("The announcement cannot lie in the future.")})
+        if one.on > meeting.date:
+            raise ValidationError({"on": _("The announcement cannot be later than the meeting.")})
+        if one.on > last.last_day(meeting.holder, meeting.date) and not reason.strip():
+            text = _("The announcement came later than the act asks. Write the reason; it is kept with the fact.")
+            raise ValidationError({"reason": text})
+    items = [
+        Change(one.meeting_id, {"announced_on": one.on, "announced_url": one.url}, one.seen_version) for one in told
+    ]
+    return apply(calendar, items, by=by, label=_("Announcement"), verb="meeting.announced", reason=reason.strip())
+
+
+@dataclass(frozen=True)
+class Met:
+    """A meeting that took place on a day before so many people. The version is the one that was seen."""
+
+    meeting_id: int
+    on: dt.date
+    attendance: int | None
+    seen_version: int | None
 
 
 def hold(
     meeting: Meeting, *, on: dt.date, attendance: int | None, seen_version: int, today: dt.date, by: Who
 ) -> Outcome:
     """Record that the meeting took place on a day; the fact of coverage counts from here."""
-    run(meeting, by)
-    if on > today:
+    return hold_many(meeting.calendar, [Met(meeting.pk, on, attendance, seen_version)], today=today, by=by)
+
+
+def hold_many(calendar: Calendar, met: Sequence[Met], *, today: dt.date, by: Who) -> Outcome:
+    """Record that several meetings of a calendar took place."""
+    running(calendar, [one.meeting_id for one in met], by)
+    if any(one.on > today for one in met):
         raise ValidationError({"on": _("A meeting cannot be recorded as held before its day.")})
-    values: dict[str, Any] = {"state": MeetingState.HELD, "held_on": on, "attendance": attendance}
-    item = Change(meeting.pk, values, seen_version)
-    return apply(meeting.calendar, [item], by=by, label=_("Held"), verb="meeting.held")
+    items = [
+        Change(
+            one.meeting_id,
+            {"state": MeetingState.HELD, "held_on": one.on, "attendance": one.attendance},
+            one.seen_version,
+        )
+        for one in met
+    ]
+    return apply(calendar, items, by=by, label=_("Held"), verb="meeting.held")
 
 
 def cancel(meeting: Meeting, *, reason: str, seen_version: int, by: Who) -> Outcome:
     """Cancel a planned meeting; the row and its reason stay."""
-    run(meeting, by)
+    return cancel_many(meeting.calendar, {meeting.pk: seen_version}, reason=reason, by=by)
+
+
+def cancel_many(calendar: Calendar, seen: Mapping[int, int | None], *, reason: str, by: Who) -> Outcome:
+    """Cancel planned meetings of a calendar for one reason; `seen` maps their ids to the versions that were seen."""
+    running(calendar, seen, by)
     if not reason.strip():
         raise ValidationError({"reason": _("Give the reason of the cancellation.")})
     values = {"state": MeetingState.CANCELLED, "cancel_reason": reason.strip()}
-    item = Change(meeting.pk, values, seen_version)
-    return apply(meeting.calendar, [item], by=by, label=_("Cancellation"), verb="meeting.cancelled", reason=reason)
+    items = [Change(pk, values, version) for pk, version in seen.items()]
+    return apply(calendar, items, by=by, label=_("Cancellation"), verb="meeting.cancelled", reason=reason)
 
 
-def run(meeting: Meeting, by: Who) -> None:
-    if not rules.can_run(by, meeting):
+def running(calendar: Calendar, ids: Collection[int], by: Who) -> dict[int, Meeting]:
+    """Meetings of a calendar that the person may announce, hold or cancel. Raises PermissionDenied."""
+    rows = Meeting.objects.filter(calendar=calendar, pk__in=ids).select_related("holder", "calendar")
+    found = {row.pk: row for row in rows}
+    if len(found) < len(set(ids)) or not all(rules.can_run(by, row) for row in found.values()):
         raise PermissionDenied(_("Only a planned meeting of your own unit can be announced, held or cancelled."))
+    return found
 
 
 @transaction.atomic

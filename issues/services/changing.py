@@ -85,6 +85,13 @@ def check_fields(row: models.Model, names: list[str]) -> None:
 
 def create(model: type[Row], *, by: Who, unit: Territory | None, values: Mapping[str, Any]) -> Row:
     """A checked new row of an office. Raises ValidationError by field."""
+    row = fresh(model, by=by, unit=unit, values=values)
+    row.save(force_insert=True)
+    return row
+
+
+def fresh(model: type[Row], *, by: Who, unit: Territory | None, values: Mapping[str, Any]) -> Row:
+    """A new row of an office, checked and not saved yet. Raises ValidationError by field."""
     clean = {name: tidy(value) for name, value in values.items()}
     if unit is not None:
         clean |= {"unit": unit, "region_id": unit.region_id or unit.pk}
@@ -95,7 +102,6 @@ def create(model: type[Row], *, by: Who, unit: Territory | None, values: Mapping
     if hasattr(row, "created_at"):
         row.created_at = by.moment
     check_fields(row, [name for name in values if not name.endswith("_id")])
-    row.save(force_insert=True)
     return row
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -188,8 +188,14 @@ def approve_plan(
 def follow(issue_id: int, *, by: Who) -> Issue:
     """Write what an issue takes from its items: days, slips, and its state while it is open."""
     issue = lock(Issue, issue_id)
-    items = [i for i in issue.items.all() if i.state not in (ItemState.DRAFT, ItemState.DROPPED)]
     slips = DueChange.objects.filter(item__issue=issue, state="granted", to__gt=F("was")).count()
+    edit(issue, followed(issue, issue.items.all(), slips), seen_version=None, by=by)
+    return issue
+
+
+def followed(issue: Issue, items: Iterable[PlanItem], slips: int) -> dict[str, Any]:
+    """What an issue takes from its items, as they are now, and from the days that have slipped."""
+    items = [i for i in items if i.state not in (ItemState.DRAFT, ItemState.DROPPED)]
     values: dict[str, Any] = {
         "due_on": max((i.due_on for i in items), default=None),
         "first_due_on": max((i.first_due_on for i in items if i.first_due_on), default=None),
@@ -205,8 +211,7 @@ def follow(issue_id: int, *, by: Who) -> Issue:
             values["state"] = IssueState.PLANNED
         else:
             values["state"] = IssueState.IN_WORK
-    edit(issue, values, seen_version=None, by=by)
-    return issue
+    return values
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from calendars.models import Meeting
 
-from ..models import Issue, MeetingRecord, PlanItem, Reception
+from ..models import Audience, Issue, MeetingRecord, PlanItem, Reception
 
 
 def digest(data: Any) -> str:
@@ -51,8 +51,29 @@ def plan_rows(items: Iterable[PlanItem]) -> list[dict[str, Any]]:
 
 def results_of(meeting: Meeting, text_kk: str, text_ru: str) -> dict[str, Any]:
     """The information on the results: the words of the office and the figures of the meeting."""
-    record = MeetingRecord.objects.filter(meeting=meeting).first()
-    receptions = Reception.objects.filter(meeting=meeting).order_by("starts_on")
+    return results_data(
+        meeting,
+        text_kk,
+        text_ru,
+        record=MeetingRecord.objects.filter(meeting=meeting).first(),
+        receptions=Reception.objects.filter(meeting=meeting).order_by("starts_on"),
+        questions=meeting.hall_lines.filter(removed_at=None).count(),
+        issues=Issue.objects.standing().filter(meeting=meeting).count(),
+        audience=meeting.audience.all(),
+    )
+
+
+def results_data(
+    meeting: Meeting,
+    text_kk: str,
+    text_ru: str,
+    *,
+    record: MeetingRecord | None,
+    receptions: Iterable[Reception],
+    questions: int,
+    issues: int,
+    audience: Iterable[Audience],
+) -> dict[str, Any]:
     return plain(
         {
             "text_kk": text_kk,
@@ -63,14 +84,12 @@ def results_of(meeting: Meeting, text_kk: str, text_ru: str) -> dict[str, Any]:
             "attendance": meeting.attendance,
             "report_minutes": record.report_minutes if record else None,
             "planned_minutes": record.planned_minutes if record else meeting.planned_minutes,
-            "questions": meeting.hall_lines.filter(removed_at=None).count(),
-            "issues": Issue.objects.standing().filter(meeting=meeting).count(),
+            "questions": questions,
+            "issues": issues,
             "receptions": [
                 {"starts_on": r.starts_on, "ends_on": r.ends_on, "citizens": r.citizens} for r in receptions
             ],
-            "audience": [
-                {"category": a.category, "invited": a.invited, "present": a.present} for a in meeting.audience.all()
-            ],
+            "audience": [{"category": a.category, "invited": a.invited, "present": a.present} for a in audience],
         }
     )
 
@@ -78,6 +97,10 @@ def results_of(meeting: Meeting, text_kk: str, text_ru: str) -> dict[str, Any]:
 def list_of(meeting: Meeting) -> dict[str, Any]:
     """The list of problem issues of a meeting and its receptions, in the order of their numbers."""
     issues = Issue.objects.standing().filter(meeting=meeting).select_related("topic", "place")
+    return list_data(issues.order_by("year", "number"))
+
+
+def list_data(issues: Iterable[Issue]) -> dict[str, Any]:
     return plain(
         {
             "rows": [
@@ -92,7 +115,7 @@ def list_of(meeting: Meeting) -> dict[str, Any]:
                     "place_ru": issue.place.name_ru,
                     "raised_on": issue.raised_on,
                 }
-                for issue in issues.order_by("year", "number")
+                for issue in issues
             ]
         }
     )
