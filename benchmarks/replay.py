@@ -1,0 +1,54 @@
+"""A year replayed day by day through the services, and the ledger that it leaves recounted by the separate checker.
+
+    python -m benchmarks.replay                                        the nation, two processes, a sweep each day
+    python -m benchmarks.replay --region 710000000 --sweep-every 7     a smaller share
+
+PostgreSQL and the real classifier (AKIM_DATA); prints seconds, meetings a second and peaks of memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+
+from benchmarks import frame
+
+NAME, YEAR = "benchmark_replay", 2027
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--region", help="code of one region; without it, the nation")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--sweep-every", type=int, default=1)
+    parser.add_argument("--until", default=f"{YEAR}-12-31")
+    asked = parser.parse_args()
+    with frame.database(NAME):
+        from django.core.management import call_command
+
+        frame.load_classifier()
+        where = ["--region", asked.region] if asked.region else ["--nation"]
+        processes = 1 if asked.region else asked.processes
+        options = ["--year", str(YEAR), "--until", asked.until, "--processes", str(processes)]
+        out = io.StringIO()
+        call_command(
+            "simulate_year", *where, *options, "--sweep-every", str(asked.sweep_every), "--format", "json", stdout=out
+        )
+        found = json.loads(out.getvalue())
+    verbs = sum(found["done"].values())
+    frame.table(
+        f"{asked.region or 'The nation'}, {YEAR}, a sweep every {asked.sweep_every} days, {processes} processes",
+        [
+            ("meetings", f"{found['meetings']}", "mark: 16,892 for the nation"),
+            ("seconds", f"{found['seconds']:.0f}", "mark: at most 600 for the nation"),
+            ("verbs done", f"{verbs}", f"{verbs / found['seconds']:.0f} a second"),
+            ("duties opened", f"{found['swept']['opened']}", f"{found['swept']['met']} met"),
+            ("peak of memory", f"{max(found['peak_mb'])} MB", f"each process: {found['peak_mb']}"),
+            ("compared by the checker", f"{found['compared']}", f"{found['differences']} differences"),
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()
