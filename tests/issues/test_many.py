@@ -44,6 +44,7 @@ NO_IDS = {
     "region",
     "meeting",
     "place",
+    "for_place",
     "holder",
     "plan",
     "issue",
