@@ -4,13 +4,14 @@ from django.urls import path
 
 from calendars import urls_public as of_calendar
 
-from .public import data, following, issue, lists, meeting, place
+from .public import asked, data, following, issue, lists, meeting, place
 
 app_name = "public"
 urlpatterns = [
     path("issues/", lists.all_issues, name="issues"),
     path("issues.csv", data.csv_file, name="issues_csv"),
     path("issues.json", data.json_file, name="issues_json"),
+    path("my-question/", asked.asked, name="asked"),
     path("open-data/", data.about, name="open_data"),
     path("issues/<slug:code>/", issue.issue, name="issue"),
     path("issues/<slug:code>/follow/", following.follow_issue, name="follow_issue"),

@@ -47,6 +47,7 @@ ROWS = [
     page("issues_csv"),
     page("issues_json"),
     page("open_data"),
+    page("asked"),
     page("unit_csv", "code=okrug.code"),
     page("unit_json", "code=okrug.code"),
     page("feed", "code=okrug.code form:=rss"),

@@ -198,3 +198,16 @@ def test_a_page_seen_before_is_not_sent_again_until_something_changes(promised, 
         promised, kind="explained", on=TODAY, text_kk="Түсіндірілді", seen_version=seen(promised), today=TODAY, by=CLOCK
     )
     assert Client().get(address, headers={"if-none-match": first["ETag"]}).status_code == 200
+
+
+def test_the_asker_finds_by_his_code_what_became_of_his_question_and_never_its_words(promised, met):
+    asked = promised.origins.get().request
+    words = page("/en/my-question/", code=f" {asked.code.lower()} ").content.decode()
+    assert f"/en/issues/{promised.code}/" in words
+    for private in PRIVATE:
+        assert private not in words
+    other = request(met.holder, "Су жоқ", place=met.place, meeting=met)
+    assert "Accepted by the akim" in text_of(page("/en/my-question/", code=other.code))
+    page("/en/my-question/", 404, code="ABCDEFGHJK")
+    page("/en/my-question/", 404, code="\0<script>")
+    assert page("/en/my-question/", 302, code=promised.code)["Location"] == f"/en/issues/{promised.code}/"
