@@ -21,7 +21,7 @@ from journal.services import Change, record_many
 
 from ..models import Duty, Trace
 from .counting import count_missing
-from .facts import Told
+from .facts import FactSet, Told
 from .statement import COLUMNS, Statement, statement
 
 TABLE = "deadlines_difference"
@@ -39,8 +39,6 @@ OTHER_DEBTOR = (
 WITHDRAWN = "d.met_by = 'fact' AND d.met_on IS NOT NULL AND f.met_on IS NULL"
 #: What PostgreSQL may take for a sort or a hash of the sweep, so that half a million duties need no file.
 WORK_MEMORY = "128MB"
-#: After so many new rows the planner is told at once; the next sweep may come before it looks by itself.
-MANY = 10_000
 ACTOR = Actor.system("sweep")
 
 
@@ -72,33 +70,46 @@ def sync(told: Sequence[tuple[int, Told]], *, today: dt.date) -> Counts:
     fact is gone it stays met and says so. A fact that is gone drops an open duty without calling it met.
     """
     counts = Counts()
-    stated = statement(told)
-    if not stated.spoken_of:
-        return counts
     if connection.vendor == "postgresql":
         # Compiling statements as long as these takes many times as long as running them; and sets whose sizes
         # nobody knows beforehand are hashed, never walked for each row of another.
         run(f"SET LOCAL jit = off; SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '{WORK_MEMORY}'")
-    drop(stated, counts)
-    if not stated.sql:
-        return counts
-    with differences(stated):
-        fresh, met, known = how_many()
-        if fresh > MANY and connection.vendor == "postgresql":
-            run(f"ANALYZE {TABLE}")
-        if fresh or known:
-            counts.counted = count_missing(uncounted(), stated.anchors)
-        if known:
-            follow(counts, today)
-        if fresh:
-            counts.opened = insert(today)
-            counts.met += met
+    for year in sorted({item.year for _place, item in told if isinstance(item, FactSet)}):
+        stated = statement([(n, item) for n, item in told if not isinstance(item, FactSet) or item.year == year])
+        if Duty.objects.filter(year=year).exists():
+            drop(stated, counts)
+            compare(stated, counts, today)
+        else:
+            open_year(stated, counts, year, today)
     if connection.vendor == "postgresql":
-        if counts.opened > MANY:
-            run("ANALYZE deadlines_duty")
         # What follows in the same transaction reads single rows again.
         run("SET LOCAL enable_nestloop = on")
     return counts
+
+
+def open_year(stated: Statement, counts: Counts, year: int, today: dt.date) -> None:
+    """Nothing is known of the year yet: everything that the facts tell is opened, without a comparison."""
+    if not stated.sql:
+        return
+    facts = f"({stated.sql})"
+    counts.counted += count_missing(uncounted(facts, stated.params), stated.anchors)
+    counts.opened += insert(today, facts, stated.params)
+    counts.met += Duty.objects.filter(year=year, met_on__isnull=False).count()
+
+
+def compare(stated: Statement, counts: Counts, today: dt.date) -> None:
+    """Write what the facts tell and the duties do not say yet."""
+    if not stated.sql:
+        return
+    with differences(stated):
+        fresh, met, known = how_many()
+        if fresh or known:
+            counts.counted += count_missing(uncounted(TABLE), stated.anchors)
+        if known:
+            follow(counts, today)
+        if fresh:
+            counts.opened += insert(today, f"(SELECT * FROM {TABLE} WHERE fresh)")
+            counts.met += met
 
 
 @contextmanager
@@ -130,11 +141,12 @@ def how_many() -> tuple[int, int, int]:
     return fresh, met, known
 
 
-def uncounted() -> list[Any]:
-    """The combinations of wording, readings and days that nobody has counted yet."""
+def uncounted(facts: str, params: Sequence[Any] = ()) -> list[Any]:
+    """The combinations of wording, readings and days that nobody has counted yet. `facts` is a table or a SELECT."""
     found = rows(
         "SELECT f.wording, f.readings, f.day, f.other_day, f.number FROM (SELECT DISTINCT wording, readings, day,"
-        f" other_day, number FROM {TABLE}) f LEFT JOIN deadlines_counting c ON {COUNTED} WHERE c.id IS NULL"
+        f" other_day, number FROM {facts} g) f LEFT JOIN deadlines_counting c ON {COUNTED} WHERE c.id IS NULL",
+        params,
     )
     return sorted((row[0], row[1], as_day(row[2]), as_day(row[3]), row[4]) for row in found)
 
@@ -144,8 +156,8 @@ def as_day(value: dt.date | str) -> dt.date:
     return dt.date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def insert(today: dt.date) -> int:
-    """Open what is missing, in the order of the ids; answers how many."""
+def insert(today: dt.date, facts: str, params: Sequence[Any] = ()) -> int:
+    """Open what is missing, in the order of the ids; answers how many. `facts` is a SELECT in brackets."""
     return run(
         "INSERT INTO deadlines_duty (id, rule_id, year, debtor_id, body_id, region_id, counting_id, due_on,"
         " late_after, opened_on, met_on, noted_on, met_by, evidence, trace, cancelled_at, version)"
@@ -153,8 +165,8 @@ def insert(today: dt.date) -> int:
         f" {moment('date')}, f.met_on, CASE WHEN f.met_on IS NOT NULL THEN {moment('date')} END,"
         " CASE WHEN f.met_on IS NOT NULL THEN 'fact' ELSE '' END,"
         " CASE WHEN f.met_on IS NOT NULL THEN f.evidence ELSE '' END, '', NULL, 1"
-        f" FROM {TABLE} f JOIN deadlines_counting c ON {COUNTED} WHERE f.fresh ORDER BY f.id",
-        [today, today],
+        f" FROM {facts} f JOIN deadlines_counting c ON {COUNTED} ORDER BY f.id",
+        [today, today, *params],
     )
 
 
@@ -165,7 +177,8 @@ def follow(counts: Counts, today: dt.date) -> None:
         "SELECT COALESCE(SUM(CASE WHEN COALESCE(d.due_on, d.opened_on) <> COALESCE(c.due_on, d.opened_on)"
         f" THEN 1 ELSE 0 END), 0), COUNT(f.met_on) FROM {known} WHERE d.met_on IS NULL"
     )
-    counts.redated, counts.met = redated, met
+    counts.redated += redated
+    counts.met += met
     update(
         "counting_id = c.id, due_on = c.due_on, late_after = c.late_after, debtor_id = f.debtor_id,"
         " body_id = f.body_id, region_id = f.region_id, met_on = f.met_on, cancelled_at = NULL,"
@@ -177,7 +190,7 @@ def follow(counts: Counts, today: dt.date) -> None:
         "d.met_on IS NULL",
         [today],
     )
-    counts.reopened = reopen()
+    counts.reopened += reopen()
     update(
         "met_on = f.met_on, evidence = f.evidence,"
         f" noted_on = CASE WHEN d.met_on <> f.met_on THEN {moment('date')} ELSE d.noted_on END,"
@@ -204,8 +217,6 @@ def reopen() -> int:
 
 def drop(stated: Statement, counts: Counts) -> None:
     """Open duties whose fact is gone are dropped; met ones stay, are marked, and the journal tells it."""
-    if not Duty.objects.filter(year__in=list(stated.spoken_of)).exists():
-        return
     spoken, params = [], []
     for year, rules in sorted(stated.spoken_of.items()):
         spoken.append(f"(d.year = {year:d} AND d.rule_id IN ({', '.join(['%s'] * len(rules))}))")
@@ -232,7 +243,7 @@ def drop(stated: Statement, counts: Counts) -> None:
         Duty.objects.filter(pk__in=part).update(trace=Trace.FACT_GONE, version=F("version") + 1)
     if met:
         journal(met, "duty.fact_gone", Trace.FACT_GONE)
-    counts.dropped = len(unmet)
+    counts.dropped += len(unmet)
 
 
 def journal(pks: Sequence[int], action: str, trace: Trace) -> None:
