@@ -403,6 +403,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    # Several resources have a state; each is named after its own.
+    "ENUM_NAME_OVERRIDES": {
+        "IssueStateEnum": "issues.models.IssueState",
+        "PlanItemStateEnum": "issues.models.ItemState",
+        "MeetingStateEnum": "calendars.models.MeetingState",
+        "DutyStateEnum": "deadlines.models.DutyState",
+    },
 }
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 

@@ -24,6 +24,8 @@ from .models import Moderation, Request, Source
 from .services import Person
 
 MOST_ID = 2**63 - 1
+#: Where appeals in the sense of the law are taken and registered.
+APPEALS_URL = "https://eotinish.kz/"
 KAZAKH = re.compile("[әғқңөұүһі]", re.IGNORECASE)
 
 
@@ -52,7 +54,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     request.who = Who()  # type: ignore[attr-defined]
     meeting = public_meeting(pk)
     is_open = meeting.state == MeetingState.PLANNED and meeting.date >= today()
-    context = {"meeting": meeting, "is_open": is_open, "today": today()}
+    context = {"meeting": meeting, "is_open": is_open, "today": today(), "appeals_url": APPEALS_URL}
     if request.method != "POST":
         form = AskForm(initial={"ticket": new_ticket()})
         return render(request, "public/ask.html", context | {"form": form})

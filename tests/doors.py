@@ -437,7 +437,7 @@ ROWS = [
     Door("deadlines:change_rules", ADMINISTRATOR),
     Door("deadlines:change_rules", WRONG_FORM, method="POST"),
     # -- The act ----------------------------------------------------------------------------------
-    Door("act:index", "302 *"),
+    Door("act:index", "200 *"),
     Door("act:act", LOGGED_IN, args="code:=826"),
     Door("deadlines:delivery", ADMINISTRATOR),
     Door("deadlines:see_failures", "302 administrator | 403 *", method="POST"),

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -59,7 +59,8 @@ def certainty_words() -> dict[str, tuple[str, str]]:
 
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    return redirect("act:act", code=ORDER[0])
+    """The decree in force, to which the menu leads."""
+    return act(request, ORDER[0])
 
 
 @require_GET

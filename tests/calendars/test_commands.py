@@ -20,10 +20,8 @@ def test_a_year_without_a_calendar_is_wrong_usage(year, capsys):
 
 
 @pytest.mark.parametrize("command", ["required_meetings", "check_calendar"])
-@pytest.mark.parametrize(
-    ("year", "words"), [(2022, "no wording was in force on 2022-01-01"), (2023, "is not held; enter its text in")]
-)
-def test_a_year_whose_wording_is_not_held_is_refused_in_words(land, command, year, words):
-    with pytest.raises(CommandError, match=words) as refused:
+@pytest.mark.parametrize("year", [2022, 2023])
+def test_a_year_whose_wording_is_not_held_is_refused_in_words(land, command, year):
+    with pytest.raises(CommandError, match="is not held; enter its text in") as refused:
         call_command(command, "--region", land.O.code, "--year", str(year))
     assert refused.value.returncode == 1

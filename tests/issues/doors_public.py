@@ -19,7 +19,7 @@ def things(side) -> None:
     version = services.freeze_document(side.met, what="list", by=CLOCK)
     now = dt.datetime(2026, 9, 15, 6, tzinfo=dt.UTC)
     followed = services.follow(side.okrug, email="reader@example.kz", language="kk", now=now)
-    side.token = token_of(followed)
+    side.following = token_of(followed)
     services.publish(
         version,
         channel=Channel.objects.get(code="site"),
@@ -55,8 +55,8 @@ ROWS = [
     Door("public:follow_issue", "422 *", "422 *", args="code=promised.code", method="POST", nobody=422),
     page("follow_unit", "code=okrug.code"),
     Door("public:follow_unit", "422 *", "422 *", args="code=okrug.code", method="POST", nobody=422),
-    page("following", "token=token"),
-    Door("public:following", PUBLIC, PUBLIC, args="token=token", method="POST", nobody=200),
+    page("following", "token=following"),
+    Door("public:following", PUBLIC, PUBLIC, args="token=following", method="POST", nobody=200),
     Door("robots", PUBLIC, nobody=200),
     Door("sitemap", PUBLIC, nobody=200),
     Door("sitemap_region", PUBLIC, PUBLIC, args="code=region.code", nobody=200),
