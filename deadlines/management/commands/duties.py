@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 "code": duty.debtor.code if duty.debtor else "",
                 "unit": duty.owner.name_ru,
                 "period": duty.period,
-                "safe_on": duty.safe_on and duty.safe_on.isoformat(),
+                "safe_on": duty.counting.safe_on and duty.counting.safe_on.isoformat(),
                 "due_on": duty.due_on and duty.due_on.isoformat(),
                 "late_after": duty.late_after and duty.late_after.isoformat(),
                 "met_on": duty.met_on and duty.met_on.isoformat(),
