@@ -244,7 +244,7 @@ class Side:
         )
         self.duty = factories.duty("826-2.1.h2", okrug, Subject.CALENDAR, okrug.pk, "2027", dt.date(2027, 1, 15))
         self.duty_feed = DutyFeed.objects.create(post=office.post, secret=secrets.token_hex(16))
-        self.stage = Stage.objects.first()
+        self.stage = Stage.objects.first() or Stage.objects.create(code="on the day", offset_days=0)
         self.choice = ReadingChoice.objects.create(
             key="until_edge",
             value="inclusive",
