@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 from .injectors import HEAVY, Fault, Injector, plan
@@ -72,6 +73,17 @@ def write_down(folder: Path, told: dict) -> None:
         file.write(json.dumps(told, ensure_ascii=False) + "\n")
 
 
+def forget_faults(world: World, folder: Path) -> None:
+    """Keep the run without faults that lies in the folder, for another run with them."""
+    (world.cluster / "postmaster.pid").unlink(missing_ok=True)
+    world.start_postgres()
+    for name in ("faults", "restored", *(f"piece{number}" for number in range(1, 20))):
+        world.sql(f'DROP DATABASE IF EXISTS "{name}"', "postgres")
+    for file in (*folder.glob("*-faults.*"), folder / "faults.jsonl", *folder.glob("failpoints/*")):
+        file.unlink(missing_ok=True)
+    shutil.rmtree(folder / "var" / "faults", ignore_errors=True)
+
+
 def inject_all(
     world: World, folder: Path, faults: list[Fault], *, seed: int, gap: float, work: subprocess.Popen
 ) -> None:
@@ -113,6 +125,9 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--gap", type=float, default=1.2, help="mean seconds between two faults")
     parser.add_argument("--folder", type=Path, help="where everything lies; kept")
+    parser.add_argument(
+        "--again", action="store_true", help="keep the run without faults that lies in --folder (same seed and count)"
+    )
     parser.add_argument("--only", nargs="+", default=["F"], help='beginnings of names, as F21 "F04 frozen at"')
     parser.add_argument("--marks", action="store_true", help="red also when a mark of time is missed")
     parser.add_argument("--plant", choices=PLANTS, help="break a promise on purpose: the verdict must be red")
@@ -129,18 +144,22 @@ def main() -> int:
         print(f"[{time.monotonic() - began:5.0f} s] {text}", flush=True)
 
     try:
-        world.make_cluster()
-        world.sql("CREATE DATABASE empty", "postgres")
-        run([sys.executable, "-m", "tests.faults.setup", str(folder / "plan.json")], env=world.environment())
-        world.start_redis()
         laps = laps_of(args.count)
-        tell(f"the run without faults: {laps} laps")
-        open_database(world, "plain")
-        if load(world, folder, seed=args.seed, laps=laps, paced=False).wait():
-            raise SystemExit(f"The load broke without any fault; see {folder}/logs/load-plain.log")
-        close_database(world, folder)
-        world.stop_application()
-        world.children["relay"].stop()
+        if args.again:
+            forget_faults(world, folder)
+        else:
+            world.make_cluster()
+            world.sql("CREATE DATABASE empty", "postgres")
+            run([sys.executable, "-m", "tests.faults.setup", str(folder / "plan.json")], env=world.environment())
+        world.start_redis()
+        if not args.again:
+            tell(f"the run without faults: {laps} laps")
+            open_database(world, "plain")
+            if load(world, folder, seed=args.seed, laps=laps, paced=False).wait():
+                raise SystemExit(f"The load broke without any fault; see {folder}/logs/load-plain.log")
+            close_database(world, folder)
+            world.stop_application()
+            world.children["relay"].stop()
         faults = plan(args.seed, args.count, tuple(args.only))
         tell(f"the run with {len(faults)} faults, seed {args.seed}")
         (folder / "pace").write_text("0")
@@ -158,6 +177,8 @@ def main() -> int:
                 write_down(folder, told)
         restarts = {name: child.restarts for name, child in world.children.items()}
         tell(f"restarts: {restarts}")
+        deaths = {name: Counter(code for _at, code in child.deaths) for name, child in world.children.items()}
+        (folder / "deaths.json").write_text(json.dumps(deaths))
     finally:
         world.close()
     words = ["judge", "--marks"] if args.marks else ["judge"]

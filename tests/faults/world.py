@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
 #: How often the supervisor looks; it sleeps in between.
 LOOK_EVERY = 0.25
+#: PostgreSQL is started again when it does not answer for so long and nobody has stopped it.
+POSTGRES_PATIENCE = 15.0
 #: A process that lived shorter than this is not started again at once.
 TOO_SHORT = 2.0
 
@@ -58,6 +60,8 @@ class Child:
     started: float = 0.0
     not_before: float = 0.0
     restarts: int = -1
+    #: When it was found gone, and how it had ended.
+    deaths: list[tuple[float, int]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def look(self) -> None:
@@ -65,6 +69,7 @@ class Child:
         with self.lock:
             if self.process is not None and self.process.poll() is not None:
                 lived = time.monotonic() - self.started
+                self.deaths.append((time.time(), self.process.returncode))
                 self.not_before = time.monotonic() + (0.5 if lived > TOO_SHORT else 3.0)
                 self.process = None
             if self.process is None and self.wanted and time.monotonic() >= self.not_before:
@@ -133,6 +138,7 @@ class World:
         #: Whose journal, log and letters the mail server writes; copies of a database keep theirs.
         self.mail = "empty"
         self.python = [sys.executable]
+        self.postgres_wanted = False
         self._end = threading.Event()
         self._supervisor = threading.Thread(target=self._supervise, daemon=True)
         for name in ("logs", "failpoints", "var"):
@@ -223,9 +229,12 @@ log_min_messages = fatal
 
     def start_postgres(self) -> None:
         log = f"{self.cluster}/server.log"
-        run(self._as_owner(str(self.bin / "pg_ctl"), "-D", str(self.cluster), "-l", log, "-w", "-t", "60", "start"))
+        words = ["-D", str(self.cluster), "-l", log, "-o", f"-p {self.ports['postgres']}", "-w", "-t", "60", "start"]
+        run(self._as_owner(str(self.bin / "pg_ctl"), *words))
+        self.postgres_wanted = True
 
     def stop_postgres(self, mode: str = "immediate") -> None:
+        self.postgres_wanted = False
         run(self._as_owner(str(self.bin / "pg_ctl"), "-D", str(self.cluster), "-m", mode, "-w", "stop"), check=False)
 
     def sql(self, text: str, database: str = "") -> str:
@@ -306,9 +315,16 @@ log_min_messages = fatal
         return child
 
     def _supervise(self) -> None:
+        away = 0
         while not self._end.wait(LOOK_EVERY):
             for child in list(self.children.values()):
                 child.look()
+            away = away + 1 if self.postgres_wanted and not answers(self.ports["postgres"]) else 0
+            if away * LOOK_EVERY > POSTGRES_PATIENCE:
+                print("PostgreSQL was gone; it is started again.", flush=True)
+                with suppress(RuntimeError):
+                    self.start_postgres()
+                away = 0
 
     def wait_until_up(self, patience: float = 240.0) -> None:
         """Until the web answers, mail can be handed in and the workers have drained once."""
