@@ -25,7 +25,7 @@ FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
 #: How often the supervisor looks; it sleeps in between.
 LOOK_EVERY = 0.25
 #: PostgreSQL is started again when it does not answer for so long and nobody has stopped it.
-POSTGRES_PATIENCE = 15.0
+POSTGRES_PATIENCE = 5.0
 #: A process that lived shorter than this is not started again at once.
 TOO_SHORT = 2.0
 
