@@ -358,7 +358,7 @@ class _Conversation:
         if not named:
             self.name(bytes(letter), queue_id)
         text, _, self.unread = bytes(letter).partition(end)
-        letter = re.sub(rb"(?m)^\.\.", b".", text[2:]) + b"\r\n"
+        whole = re.sub(rb"(?m)^\.\.", b".", text[2:]) + b"\r\n"
         refusal = {
             "451-dot": "451 4.3.0 try again",
             "452-dot": "452 4.3.1 insufficient system storage",
@@ -367,7 +367,7 @@ class _Conversation:
         if refusal:
             self.say(refusal)
             return True
-        message_id = self.relay.accept_letter(bytes(letter), self.recipient, queue_id)
+        message_id = self.relay.accept_letter(whole, self.recipient, queue_id)
         if self.mode == "accept-cut":
             return False
         if self.mode == "accept-late":

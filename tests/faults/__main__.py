@@ -27,7 +27,7 @@ from .world import FAKETIME, ROOT, World, run
 RECOVERY = 20.0
 CHECKER = Path(__file__).with_name("checker.py")
 #: Settings that break a promise on purpose: the checker must see it.
-PLANTS = {
+PLANTS: dict[str, dict] = {
     "double": {"doubt": "resend", "doubt_wait_seconds": 0},
     "lose": {"doubt_wait_seconds": 100_000},
 }

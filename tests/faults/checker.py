@@ -375,7 +375,7 @@ def expected_letters(run: Run, verdict: Verdict) -> int:
 
 def superseded(run: Run, verdict: Verdict) -> None:
     """No letter leaves for a link that had ended before its first sending."""
-    first = {}
+    first: dict[str, float] = {}
     for line in run.faults.accepted:
         first.setdefault(line.message_id, line.at)
     for row in run.faults["maslikhat"]:

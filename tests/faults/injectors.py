@@ -129,7 +129,7 @@ class Injector:
             return partial(self.mode, mode=what)
         if number == "F18":
             return partial(self.mode, mode=what.removeprefix("relay "))
-        return {
+        rest: dict[str, Callable[[random.Random], dict | None]] = {
             "F01 group killed": self.kill_group,
             "F02 child killed": self.kill_child,
             "F03 asked to end": self.ask_to_end,
@@ -148,7 +148,8 @@ class Injector:
             "F30 beat with a wrong clock": self.beat_with_wrong_clock,
             "F32 everything down": self.everything_down,
             "F37 poisoned letter": self.poisoned_letter,
-        }[name]
+        }
+        return rest[name]
 
     # -- workers ----------------------------------------------------------------------------------
     def worker(self, rng: random.Random):
