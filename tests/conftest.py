@@ -5,7 +5,7 @@ import os
 import pytest
 from django.db import connection
 
-from . import append_only  # noqa: F401  (emptying the journal between tests)
+from .append_only import django_db_setup  # noqa: F401  (emptying the journal between tests)
 from .cast import *  # noqa: F403
 
 #: CI sets it: a missing service is then a failure, not a skip.

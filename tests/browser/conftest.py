@@ -7,10 +7,8 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 
@@ -50,12 +48,6 @@ def browser():
         started = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield started
         started.close()
-
-
-@pytest.fixture(autouse=True)
-def _lists_that_migrations_seed(transactional_db) -> None:
-    """A test that commits leaves the tables empty, the seeded lists of channels and topics too."""
-    import_module("issues.migrations.0002_channels_and_topics").fill(apps, None)
 
 
 @pytest.fixture(autouse=True)
