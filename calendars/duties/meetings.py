@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Case, DateField, F, IntegerField, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, DateField, Exists, F, IntegerField, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Coalesce
 
-from deadlines.ids import Subject
+from deadlines.ids import SUBJECT_AT, Subject, base
+from deadlines.models import Duty
 from deadlines.services.facts import FactSet, Rows, Told, proof
 from law.register import NoRuleInForce, rule
 
@@ -38,7 +39,8 @@ CHECKLIST = (
     "826-3.5.b1",
     "826-3.5.b2",
 )
-#: The checklist opens so many days before the meeting. A house rule; the act gives no number.
+#: The checklist opens so many days before the meeting. A house rule; the act gives no number. Once open it stays
+#: while the meeting stands: a meeting moved to a far day keeps what was already prepared.
 CHECKLIST_AHEAD = dt.timedelta(days=60)
 
 
@@ -53,7 +55,10 @@ def facts(year: int, today: dt.date) -> Iterator[Told]:
         day="meeting.end_date",
         other_day="reception.end_date",
     )
-    near = meetings.filter(Q(state=MeetingState.HELD) | Q(date__lte=today + CHECKLIST_AHEAD))
+    opened = Duty.objects.filter(pk=OuterRef("pk") * (1 << SUBJECT_AT) + base(Subject.MEETING, CHECKLIST[0]))
+    near = meetings.filter(
+        Q(state=MeetingState.HELD) | Q(date__lte=today + CHECKLIST_AHEAD) | Exists(opened.filter(cancelled_at=None))
+    )
     yield FactSet(CHECKLIST, Subject.MEETING, year, owed(near))
     announced = {"met_on": F("announced_on"), "evidence": proof("LINK", address="announced_url")}
     yield FactSet((ANNOUNCE,), Subject.MEETING, year, owed(near, **announced))

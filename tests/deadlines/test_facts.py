@@ -125,6 +125,17 @@ def test_the_checklist_opens_sixty_days_before_the_meeting(land, our_calendar, t
         assert {"826-3.4.a1", "826-3.4.c", "826-3.5.a1", "826-3.5.b2", "826-4.h2"} <= {r.rule_id for r in checklist}
 
 
+def test_a_checklist_once_open_stays_though_the_meeting_moves_to_a_far_day(land, our_calendar):
+    fields = {"announced_on": dt.date(2027, 2, 1), "announced_url": "https://akimat.example/1"}
+    meeting = factories.meeting(our_calendar, land.A, land.a1, HELD_ON, **fields)
+    bring_in_line(dt.date(2027, 2, 2))
+    Meeting.objects.update(date=dt.date(2027, 11, 3))
+    assert bring_in_line(dt.date(2027, 2, 3)).dropped == 0
+    announced = of_meeting(meeting, "826-3.4.d")
+    assert (announced.met_on, announced.trace) == (dt.date(2027, 2, 1), "")
+    assert of_meeting(meeting, "826-3.4.a1").cancelled_at is None
+
+
 @pytest.mark.parametrize(
     ("broadcast", "note", "met", "comments"),
     [
