@@ -177,6 +177,8 @@ NOTICES = {
     "calendar_returned": pgettext_lazy("kind of letter", "Calendar returned with remarks"),
     "calendar_submitted": pgettext_lazy("kind of letter", "Calendar submitted to the Government"),
     "central_answered": pgettext_lazy("kind of letter", "Answer of a central body"),
+    "issue_closed": pgettext_lazy("kind of letter", "End of an issue told to its asker"),
+    "issue_disputed": pgettext_lazy("kind of letter", "End of an issue disputed by its asker"),
     "invitation": pgettext_lazy("kind of letter", "Invitation"),
     "meeting_changed": pgettext_lazy("kind of letter", "Meeting moved or cancelled"),
     "follow_confirm": pgettext_lazy("kind of letter", "Link to follow by mail"),

@@ -377,6 +377,9 @@ ASK_PER_MEETING = env.int("ASK_PER_MEETING", default=600)
 # Following by mail: so many requests an hour from one network, and for one mailbox.
 FOLLOW_PER_ADDRESS = env.int("FOLLOW_PER_ADDRESS", default=30)
 FOLLOW_PER_MAILBOX = env.int("FOLLOW_PER_MAILBOX", default=5)
+# The form by which an asker says that his issue is not solved takes so many an hour from one network and for one issue.
+DISPUTE_PER_ADDRESS = env.int("DISPUTE_PER_ADDRESS", default=20)
+DISPUTE_PER_ISSUE = env.int("DISPUTE_PER_ISSUE", default=60)
 
 # -- API ----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -78,12 +78,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def again(request: HttpRequest, context: dict, form: AskForm, status: int) -> HttpResponse:
-    """The form with everything that was typed, and a fresh ticket where the old one is spent."""
-    if form.has_error("__all__", "ticket"):
-        typed = request.POST.copy()
-        typed["ticket"] = new_ticket()
-        form.data = typed
-    return render(request, "public/ask.html", context | {"form": form}, status=status)
+    return render(request, "public/ask.html", context | {"form": form.with_fresh_ticket()}, status=status)
 
 
 def keep(meeting: Meeting, form: AskForm) -> Request:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from calendars import urls_public as of_calendar
 
-from .public import asked, data, following, issue, lists, meeting, place
+from .public import asked, data, dispute, following, issue, lists, meeting, place
 
 app_name = "public"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("open-data/", data.about, name="open_data"),
     path("issues/<slug:code>/", issue.issue, name="issue"),
     path("issues/<slug:code>/follow/", following.follow_issue, name="follow_issue"),
+    path("issues/<slug:code>/not-solved/", dispute.dispute, name="dispute"),
     path("issues/<slug:code>/files/<int:pk>/", issue.file, name="file"),
     path("meetings/<int:pk>/", meeting.meeting, name="meeting"),
     path("meetings/<int:pk>/results/", meeting.results, name="results"),

@@ -33,7 +33,36 @@ def read_ticket(text: str) -> tuple[str, int] | None:
     return str(key), int(time.time()) - int(at)
 
 
-class AskForm(forms.Form):
+class GuardedForm(forms.Form):
+    """A form that anybody may send: it knows when it was opened, and has a field that people do not see."""
+
+    ticket = forms.CharField(widget=forms.HiddenInput, max_length=200, required=False)
+    #: People do not see it; programs fill everything.
+    website = forms.CharField(required=False, max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("website"):
+            raise ValidationError(_("Leave the field “website” empty and send again."))
+        ticket = read_ticket(data.get("ticket", ""))
+        if ticket is None or not LEAST_SECONDS <= ticket[1] <= MOST_SECONDS:
+            raise ValidationError(self.again(), code="ticket")
+        data["client_key"] = ticket[0]
+        return data
+
+    def again(self) -> str:
+        return _("Look at your question once more and send it again.")
+
+    def with_fresh_ticket(self) -> GuardedForm:
+        """The form with everything that was typed, and a new ticket where the old one is spent."""
+        if self.has_error("__all__", "ticket"):
+            typed = self.data.copy()
+            typed["ticket"] = new_ticket()
+            self.data = typed
+        return self
+
+
+class AskForm(GuardedForm):
     text = forms.CharField(
         label=gettext_lazy("Your question or proposal"),
         max_length=3000,
@@ -55,9 +84,6 @@ class AskForm(forms.Form):
     consent = forms.BooleanField(
         label=gettext_lazy("I agree that the akim's office keeps my name and contacts to answer me"), required=False
     )
-    ticket = forms.CharField(widget=forms.HiddenInput, max_length=200, required=False)
-    #: People do not see it; programs fill everything.
-    website = forms.CharField(required=False, max_length=200)
 
     def clean_text(self) -> str:
         text = self.cleaned_data["text"].strip()
@@ -66,19 +92,39 @@ class AskForm(forms.Form):
         return text
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
+        data = self.cleaned_data
         told = any(data.get(name) for name in ("name", "phone", "email"))
         if told and not data.get("consent"):
             text = _("Your name and contacts are kept only if you agree. Tick the box, or leave them empty.")
             self.add_error("consent", text)
-        if data.get("website"):
-            raise ValidationError(_("Leave the field “website” empty and send again."))
-        ticket = read_ticket(data.get("ticket", ""))
-        if ticket is None or not LEAST_SECONDS <= ticket[1] <= MOST_SECONDS:
-            raise ValidationError(_("Look at your question once more and send it again."), code="ticket")
-        data["client_key"] = ticket[0]
-        return data
+        return super().clean()
 
     @property
     def has_person(self) -> bool:
         return any(self.cleaned_data.get(name) for name in ("name", "phone", "email"))
+
+
+class NotSolvedForm(GuardedForm):
+    """An asker says by the code of his question that his issue is not solved."""
+
+    question = forms.CharField(
+        label=gettext_lazy("Code of your question"),
+        max_length=20,
+        help_text=gettext_lazy("Ten letters and digits that you got when you asked."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+        ),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("What is not solved"),
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("The akim's office reads it; it is not published. Leave out names and telephones."),
+        error_messages={"required": gettext_lazy("Write what is not solved.")},
+    )
+
+    def clean_question(self) -> str:
+        return "".join(self.cleaned_data["question"].split()).replace("-", "").upper()
+
+    def again(self) -> str:
+        return _("Look at your words once more and send them again.")

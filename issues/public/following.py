@@ -19,7 +19,8 @@ from territories.models import Territory
 from territories.scope import Who
 
 from .. import flood, services
-from ..models import Issue
+from ..models import Issue, Request
+from ..models.requests import CODE_LENGTH
 from .issue import public_issue
 from .words import pair
 
@@ -78,7 +79,8 @@ def follow(request: HttpRequest, thing: Issue | Territory) -> HttpResponse:
         response = render(request, "public/follow.html", context | {"form": form}, status=429)
         response["Retry-After"] = str(seconds)
         return response
-    services.follow(thing, email=email, language=get_language() or "kk", now=now)
+    question = Request.objects.filter(code=request.GET.get("question", "")[:CODE_LENGTH]).first()
+    services.follow(thing, email=email, language=get_language() or "kk", now=now, question=question)
     return render(request, "public/follow_sent.html", context | {"email": email})
 
 

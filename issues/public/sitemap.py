@@ -28,7 +28,16 @@ map_page = for_everybody(seconds=3600)
 @map_page
 def robots(request: HttpRequest) -> HttpResponse:
     """Public pages are for everybody; what lies behind a log-in or a secret address is for no robot."""
-    closed = ("/staff/", "/accounts/", "/ack/", "/feeds/duties/", "/api/", "/*/following/", "/*/ask/")
+    closed = (
+        "/staff/",
+        "/accounts/",
+        "/ack/",
+        "/feeds/duties/",
+        "/api/",
+        "/*/following/",
+        "/*/ask/",
+        "/*/issues/*/not-solved/",
+    )
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

@@ -58,6 +58,7 @@ from .preparation import (
 )
 from .progress import (
     ask_due_change,
+    asked_by,
     close_issue,
     dispute,
     grant_due_change,
@@ -103,6 +104,7 @@ __all__ = [
     "answer_demand",
     "approve_plan",
     "ask_due_change",
+    "asked_by",
     "bodies_of",
     "check",
     "check_appeal",

@@ -20,10 +20,11 @@ from journal import dates
 from journal.services import Recipient, queue
 from territories.models import Territory
 
-from ..models import Issue, Progress, Subscription
+from ..models import Issue, Progress, Request, Subscription
 from ..public.facts import TOLD, issues_of, listed, shown
 from ..public.telling import told
 from ..story import civil
+from .progress import asked_by
 
 #: An address that was never confirmed is forgotten after so many days.
 UNCONFIRMED_DAYS = 7
@@ -61,13 +62,18 @@ def found(token: str) -> Subscription | None:
 
 
 @transaction.atomic
-def follow(thing: Thing, *, email: str, language: str, now: dt.datetime) -> Subscription:
+def follow(
+    thing: Thing, *, email: str, language: str, now: dt.datetime, question: Request | None = None
+) -> Subscription:
     """Write the link of confirmation to an address. The same address and thing twice is one row and, within an
-    hour, one letter; whether somebody follows already, the page does not tell."""
+    hour, one letter; whether somebody follows already, the page does not tell. `question` is the follower's own:
+    his letters then lead to the way to dispute an end."""
     of: dict[str, Any] = {"issue": thing} if isinstance(thing, Issue) else {"unit": thing}
     fresh = Subscription(**of, email_digest=digest_of(email), language=language)
     fresh.write(email.strip())
-    values = {"language": language, "token_digest": token_digest(token_of(fresh))}
+    values: dict[str, Any] = {"language": language, "token_digest": token_digest(token_of(fresh))}
+    if question is not None and isinstance(thing, Issue) and asked_by(question, thing):
+        values["request"] = question
     row, made = Subscription.objects.get_or_create(
         **of, email_digest=fresh.email_digest, defaults=values | {"email_sealed": fresh.email_sealed}
     )
@@ -117,7 +123,8 @@ def tell_of_issues(now: dt.datetime) -> int:
     rows = Subscription.objects.filter(confirmed_at__isnull=False, issue__published_at__isnull=False)
     changed = rows.filter(Q(issue__updated_at__gt=F("told_until")) | Exists(step))
     sent = 0
-    for row in changed.select_related("issue__place", "issue__unit", "issue__topic", "issue__meeting__place")[:BATCH]:
+    with_all = changed.select_related("issue__place", "issue__unit", "issue__topic", "issue__meeting__place", "request")
+    for row in with_all[:BATCH]:
         assert row.issue is not None
         assert row.told_until is not None
         since = civil(row.told_until)
@@ -176,7 +183,8 @@ def tell(row: Subscription, thing: Thing, page: str, lines: list[dict[str, str]]
     if not lines:
         return 0
     with translation.override(row.language):
-        context = {"thing": name_of(thing), "page": page, "lines": lines, "link": link}
+        dispute = dispute_of(row)
+        context = {"thing": name_of(thing), "page": page, "lines": lines, "link": link, "dispute": dispute}
     queue(
         "follow_news",
         to=Recipient(email=row.email, language=row.language),
@@ -187,6 +195,14 @@ def tell(row: Subscription, thing: Thing, page: str, lines: list[dict[str, str]]
         confidential=True,
     )
     return 1
+
+
+def dispute_of(row: Subscription) -> str:
+    """Where an asker who follows his own issue says that it is not solved; nothing while it is open."""
+    if row.issue is None or row.request is None or row.issue.is_open:
+        return ""
+    page = reverse("public:dispute", args=[row.issue.code])
+    return f"{settings.SITE_URL}{page}?question={row.request.code}"
 
 
 def link_in(row: Subscription) -> str:

@@ -13,6 +13,7 @@ from journal.services import record
 from territories.scope import Who
 
 from .. import personal, rules
+from ..letters import tell_closing, tell_dispute
 from ..models import (
     ChangeState,
     Closing,
@@ -30,6 +31,7 @@ from ..models import (
     StoredFile,
 )
 from ..models.plans import OPEN_ITEMS
+from ..queries import family
 from .changing import create, edit, lock, need, not_future, require
 from .plans import follow
 
@@ -143,7 +145,10 @@ def close_issue(
     today: dt.date,
     by: Who,
 ) -> Closing:
-    """The office confirms the end. "Done" needs the proof that the topic asks for; the three ends stay apart."""
+    """The office confirms the end. "Done" needs the proof that the topic asks for; the three ends stay apart.
+
+    Askers who left an address get a letter with the way to say that it is not solved.
+    """
     row = lock(Issue, issue.pk, "topic")
     require(rules.can_close(by, row), _("Only the office that answers for an open issue closes it."))
     not_future(on, today, "on")
@@ -165,6 +170,7 @@ def close_issue(
     for item in row.items.filter(state__in=OPEN_ITEMS):
         edit(item, {"state": finished, "finished_on": on}, seen_version=None, by=by)
     record(by.actor, "issue.closed", row, was=was, became=became | {"files": [file.sha256 for file in files]})
+    tell_closing(closing, today)
     return closing
 
 
@@ -186,13 +192,14 @@ def check_proof(issue: Issue, files: Sequence[StoredFile]) -> None:
 def dispute(issue: Issue, *, request: Request | None, text: str, today: dt.date, by: Who) -> Dispute:
     """The asker says that a closed issue is not solved: it is open again, with its old days and slips.
 
-    `request` is the asker's own, found by his code; the office itself may dispute without one.
+    `request` is the asker's own, found by his code, of this issue or of one that was joined into it; the office
+    is then told by letter. The office itself may dispute without one.
     """
     row = lock(Issue, issue.pk)
     if request is None:
         require(rules.answers_for(by, row.unit))
-    elif not request.origins.filter(undone_at=None, issue=row).exists():
-        require(False, _("Only who asked about this issue may dispute its end."))
+    else:
+        require(asked_by(request, row), _("Only who asked about this issue may dispute its end."))
     text = need(text, "text", _("Write what is not solved."))
     closing = row.closings.filter(reopened_on=None).first()
     if not rules.can_dispute(row) or closing is None:
@@ -205,4 +212,11 @@ def dispute(issue: Issue, *, request: Request | None, text: str, today: dt.date,
         edit(item, {"state": ItemState.IN_WORK, "finished_on": None}, seen_version=None, by=by)
     follow(row.pk, by=by)
     record(by.actor, "issue.disputed", found, object_text=str(row))
+    if request is not None:
+        tell_dispute(found, today)
     return found
+
+
+def asked_by(request: Request, issue: Issue) -> bool:
+    """Does this request stand behind the issue, be it by way of a joined one?"""
+    return request.origins.filter(undone_at=None, issue__in=family(issue)).exists()

@@ -267,15 +267,14 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
     origins = list(row.origins.select_related("issue", "joined_by", "undone_by").order_by("pk"))
     living = next((origin for origin in origins if origin.undone_at is None), None)
     may_edit = rules.can_edit_request(request.who, row)
-    person = None
-    if rules.is_own_office(request.who, row.unit) or request.who.system:
-        person = getattr(row, "person", None)
+    own = rules.is_own_office(request.who, row.unit) or request.who.system
     context = {
         "title": _("Request № %(number)s") % {"number": row.pk},
         "row": row,
         "origins": origins,
         "living": living,
-        "person": person,
+        "own": own,
+        "person": getattr(row, "person", None) if own else None,
         "may_edit": may_edit,
         "like": like(request, row.text, row.unit, leave_out=row.pk) if living is None else [],
         "today": today(),

@@ -53,6 +53,8 @@ ROWS = [
     page("feed", "code=okrug.code form:=rss"),
     page("follow_issue", "code=promised.code"),
     Door("public:follow_issue", "422 *", "422 *", args="code=promised.code", method="POST", nobody=422),
+    page("dispute", "code=promised.code"),
+    Door("public:dispute", "422 *", "422 *", args="code=promised.code", method="POST", nobody=422),
     page("follow_unit", "code=okrug.code"),
     Door("public:follow_unit", "422 *", "422 *", args="code=okrug.code", method="POST", nobody=422),
     page("following", "token=following"),
