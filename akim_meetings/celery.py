@@ -29,5 +29,6 @@ app.conf.beat_schedule = {
     "forget": every(3600, "issues.tasks.forget"),
     "look": every(600, "issues.tasks.look"),
     "tell_followers": every(600, "issues.tasks.tell_followers"),
+    "tell_superiors": every(600, "issues.tasks.tell_superiors"),
     "sweep": every(60, "deadlines.tasks.sweep"),
 }

@@ -19,6 +19,7 @@ from .models import (
     CourseUpdate,
     Dispute,
     DueChange,
+    Escalation,
     Issue,
     PlanItem,
     Progress,
@@ -55,7 +56,7 @@ class Event:
 def story(issue: Issue, *, inside: bool) -> list[Event]:
     """All events of an issue in their order. `inside`: also texts that are not for outside the office."""
     told = [*asked(issue, inside), *promised(issue), *moved(issue), *done(issue), *money(issue)]
-    told += [*centrally(issue), *ended(issue), *published(issue)]
+    told += [*centrally(issue), *ended(issue), *escalated(issue), *published(issue)]
     return sorted(told, key=lambda event: (event.on, event.order))
 
 
@@ -132,6 +133,19 @@ def moved(issue: Issue) -> Iterator[Event]:
                 change.decided_on, 4, _("The day is brought forward"), change.decision, GOOD, was=change.was,
                 becomes=change.to,
             )  # fmt: skip
+
+
+def escalated(issue: Issue) -> Iterator[Event]:
+    """A promised day passed and the superior was told."""
+    for row in Escalation.objects.filter(issue=issue).select_related("above"):
+        yield Event(row.told_on, 6, past_its_day(row), kind=BAD)
+
+
+def past_its_day(row: Escalation) -> str:
+    """In words, for everybody."""
+    if row.above is None:
+        return _("Past its promised day: the Government is told")
+    return _("Past its promised day: the office above is told, %(unit)s") % {"unit": row.above.name()}
 
 
 def done(issue: Issue) -> Iterator[Event]:

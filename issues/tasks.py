@@ -3,6 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
+from journal.clock import clocks_agree
+from journal.delivery.relay import clock_is_trusted
 from territories.scope import clock, today
 
 
@@ -20,6 +22,14 @@ def look() -> int:
     from .looking import look_at_due
 
     return look_at_due(timezone.now())
+
+
+@shared_task
+def tell_superiors() -> int:
+    """Letters to superiors about what is past its promised day; a clock that may be wrong tells nobody."""
+    from .services import tell_overdue
+
+    return tell_overdue(timezone.now()) if clocks_agree() and clock_is_trusted() else 0
 
 
 @shared_task

@@ -29,7 +29,17 @@ from .preparation import (
     Purpose,
     VideoPoint,
 )
-from .progress import ChangeState, Closing, ClosingKind, Dispute, DisputeState, DueChange, Progress, ProgressKind
+from .progress import (
+    ChangeState,
+    Closing,
+    ClosingKind,
+    Dispute,
+    DisputeState,
+    DueChange,
+    Escalation,
+    Progress,
+    ProgressKind,
+)
 from .publications import (
     CheckResult,
     Publication,
@@ -71,6 +81,7 @@ __all__ = [
     "Dispute",
     "DisputeState",
     "DueChange",
+    "Escalation",
     "FileKind",
     "Financing",
     "FinancingOutcome",

@@ -74,6 +74,27 @@ class DueChange(Scoped, Kept, Evidence):
         ]
 
 
+class Escalation(Scoped, Evidence):
+    """A measure passed its promised day, and the superior was told: the office `above`, or the Government."""
+
+    item = models.ForeignKey("issues.PlanItem", models.PROTECT, related_name="escalations")
+    issue = models.ForeignKey("issues.Issue", models.PROTECT, related_name="escalations")
+    due_on = models.DateField(_("promised day"))
+    told_on = models.DateField(_("told on"))
+    above = models.ForeignKey("territories.Territory", models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("telling the superior")
+        verbose_name_plural = _("tellings to superiors")
+        constraints = [models.UniqueConstraint(fields=["item", "due_on"], name="one_escalation_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}, {self.due_on}"
+
+
 class ClosingKind(models.TextChoices):
     """Three ends, never one number: "explained" is not "done"."""
 

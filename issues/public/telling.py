@@ -19,6 +19,7 @@ from ..models import (
     Closing,
     Dispute,
     DueChange,
+    Escalation,
     Issue,
     ItemState,
     PlanItem,
@@ -29,7 +30,7 @@ from ..models import (
 )
 from ..personal import findings
 from ..queries import origins
-from ..story import BAD, GOOD, PLAIN, SLIP, civil
+from ..story import BAD, GOOD, PLAIN, SLIP, civil, past_its_day
 from .words import Text, pair, worded
 
 
@@ -51,7 +52,7 @@ class Told:
 def told(issue: Issue) -> list[Told]:
     """All public events of an issue in their order; a constant number of queries."""
     events = [*asked(issue), *promised(issue), *moved(issue), *steps(issue), *money(issue), *centrally(issue)]
-    events += [*ended(issue), *reported(issue)]
+    events += [*ended(issue), *escalated(issue), *reported(issue)]
     return sorted(events, key=lambda event: (event.on, event.order))
 
 
@@ -102,6 +103,12 @@ def moved(issue: Issue) -> Iterator[Told]:
         slip = change.to > change.was
         title = _("Slip: the day is put off") if slip else _("The day is brought forward")
         yield Told(change.decided_on, 4, title, kind=SLIP if slip else GOOD, was=change.was, becomes=change.to)
+
+
+def escalated(issue: Issue) -> Iterator[Told]:
+    """A promised day passed and the superior was told, of measures that everybody reads."""
+    for row in Escalation.objects.filter(issue=issue).select_related("above"):
+        yield Told(row.told_on, 5, past_its_day(row), kind=BAD, was=row.due_on)
 
 
 def steps(issue: Issue) -> Iterator[Told]:

@@ -26,6 +26,7 @@ from .issues import (
 )
 from .minutes import draft_minutes, drop_template, replace_template, sign_minutes
 from .offcalendar import plan_off_calendar
+from .overdue import tell_overdue
 from .plans import (
     add_item,
     approve_plan,
@@ -177,6 +178,7 @@ __all__ = [
     "store_file",
     "tell_change",
     "tell_followers",
+    "tell_overdue",
     "undo_join_issues",
     "undo_join_request",
     "unfollow",
