@@ -31,4 +31,5 @@ app.conf.beat_schedule = {
     "tell_followers": every(600, "issues.tasks.tell_followers"),
     "tell_superiors": every(600, "issues.tasks.tell_superiors"),
     "sweep": every(60, "deadlines.tasks.sweep"),
+    "keep_desk": every(300, "reporting.tasks.keep_desk"),
 }

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import get_urlconf, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from deadlines.models import Reminder
 from territories.middleware import PRIVATE
@@ -55,6 +55,7 @@ MENU = (
     Entry(gettext_lazy("Proposals"), "calendars:proposals", "person-plus", OFFICES),
     Entry(gettext_lazy("Approval"), "calendars:approval", "file-earmark-check", (*REGION, Role.MASLIKHAT, *NATION)),
     Entry(gettext_lazy("National desk"), "reporting:desk", "globe2", NATION),
+    Entry(pgettext_lazy("menu", "Desk"), "reporting:desk", "globe2", OFFICES),
     Entry(gettext_lazy("Duties"), "deadlines:ledger", "list-check", READERS),
     Entry(gettext_lazy("Units"), "territories:units", "diagram-3"),
     Entry(gettext_lazy("The act"), "act:index", "book", key="g a"),

@@ -203,3 +203,16 @@ def totals(regions: Sequence[Territory], year: int, *, under: str = "") -> dict[
 def region_totals(region: Territory, year: int, *, under: str = "") -> list[LineTotal]:
     """Totals by line of one region; lines without any requirement are left out."""
     return totals([region], year, under=under)[region.pk]
+
+
+def required_by_holder(region: Territory, year: int) -> dict[int, int]:
+    """How many meetings the decree asks of each akim of one region in a year; nothing of calendars is read."""
+    ((readings, members),) = groups([region], year)
+    statement = Statement(year, readings, members)
+    if not statement.rows:
+        return {}
+    sql = f"WITH tree AS ({statement.tree()}), required AS ({statement.required()})"
+    return {
+        holder: int(need)
+        for holder, need in run(f"{sql} SELECT holder, SUM(need) FROM required GROUP BY holder", statement.params)
+    }

@@ -9,3 +9,12 @@ READERS = (Role.GOVERNMENT, Role.ADMINISTRATION, Role.ADMINISTRATOR)
 def reads_desk(who: Who) -> bool:
     """Posts that read the whole nation; for each of them the rows that it may see."""
     return who.role in READERS
+
+
+#: Staff of akimats: each reads the desk of the units that his post covers.
+OFFICES = (Role.REGION_EDITOR, Role.REGION_APPROVER, Role.OFFICE_STAFF)
+
+
+def reads_a_desk(who: Who) -> bool:
+    """Readers of the nation and staff of akimats; which units they see is a matter of scope."""
+    return who.role in READERS or who.role in OFFICES

@@ -1,12 +1,12 @@
 """Addresses of the national desk."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import views
 
 app_name = "reporting"
 urlpatterns = [
-    path("", views.desk, name="desk"),
+    path("", include("reporting.desk.urls")),
     path("coverage.xlsx", views.coverage_xlsx, name="coverage_xlsx"),
     path("<slug:code>/calendar.xlsx", views.calendar_xlsx, name="calendar_xlsx"),
 ]

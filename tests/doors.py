@@ -724,7 +724,10 @@ ROWS = [
         )
     ),
     # -- The national desk ------------------------------------------------------------------------
-    Door("reporting:desk", "200 nation | 403 *"),
+    # An office without units below is led to its own page.
+    Door("reporting:desk", "200 nation region raion | 302 okrug | 403 *"),
+    Door("reporting:desk_compare", "200 nation region offices | 403 *"),
+    Door("reporting:office", "302 nation | 200 region offices | 403 *"),
     Door("reporting:coverage_xlsx", "200 nation | 403 *"),
     Door("reporting:calendar_xlsx", "200 nation | 403 *", "200 nation | 403 *", args="code=region.code"),
 ]

@@ -35,10 +35,16 @@ def submission(version, editor):
     return submitting.submit(version, letter_number="12", letter_date=TODAY, today=TODAY, by=editor.who)[0]
 
 
-def row_of(person, land, **query):
+def rows_of(person, **query) -> dict:
+    """Rows of the desk by unit; the unit's own office apart, under its name."""
     answer = person.client.get(HERE, {"year": 2027} | query)
     assert answer.status_code == 200
-    return next(row for row in answer.context["rows"] if row.region == land.O)
+    return {(row.unit, "own") if row.member.own else row.unit: row for row in answer.context["desk"].rows}
+
+
+def row_of(person, land, **query):
+    """What the desk of the nation says of our region's calendar."""
+    return rows_of(person, **query)[land.O].calendar
 
 
 def test_a_region_that_sent_nothing_is_shown_as_not_received(land, reviewer):
@@ -57,7 +63,7 @@ def test_a_submitted_calendar_shows_its_order_coverage_and_state(submission, lan
     row = row_of(reviewer, land)
 
     assert (row.number, row.order_number, row.state, row.punctuality) == (1, "1-ө", "submitted", "met")
-    assert (row.required, row.planned, row.missing, row.held) == (50, 5, 45, 0)
+    assert (row.required, row.planned, row.missing) == (50, 5, 45)
     assert row.received_on == TODAY
 
 
@@ -68,10 +74,99 @@ def test_the_government_keeps_seeing_the_version_that_it_holds(submission, our_c
     assert row_of(reviewer, land).number == 1
 
 
-def test_held_meetings_are_counted_as_facts(submission, our_calendar, land, reviewer):
-    Meeting.objects.filter(calendar=our_calendar, number__in=(1, 2)).update(state=MeetingState.HELD)
+def test_held_meetings_are_counted_from_their_day_on(submission, our_calendar, land, reviewer, january):
+    Meeting.objects.filter(calendar=our_calendar, number__in=(3, 4)).update(state=MeetingState.HELD)
+    january.move_to(dt.datetime(2027, 2, 20, tzinfo=dt.UTC))
 
-    assert row_of(reviewer, land).held == 2
+    held = [rows_of(reviewer, on=f"2027-02-{day}")[land.O].figures.held for day in (16, 17, 18)]
+
+    assert held == [0, 1, 2]
+
+
+def test_a_past_day_shows_what_was_known_then(version, editor, reviewer, land, our_calendar, january):
+    sent = submitting.submit(version, letter_number="12", letter_date=TODAY, today=TODAY, by=editor.who)[0]
+    january.move_to(dt.datetime(2027, 1, 15, 5, tzinfo=dt.UTC))
+    submitting.accept(sent, incoming_number="77", seen=sent.lock, today=TODAY, by=reviewer.who)
+    january.move_to(dt.datetime(2027, 1, 18, 5, tzinfo=dt.UTC))
+
+    seen = [row_of(reviewer, land, on=f"2027-01-{day}") for day in (11, 12, 15)]
+
+    assert [(row.number, row.state, row.incoming_number) for row in seen] == [
+        (None, "", ""),
+        (1, "submitted", ""),
+        (1, "accepted", "77"),
+    ]
+
+
+@pytest.mark.parametrize("on", ["2027-01-13", "2021-05-05", "30.02.2027", "x"])
+def test_a_day_that_nobody_can_know_is_refused_in_words_and_today_is_shown(submission, land, reviewer, on):
+    answer = reviewer.client.get(HERE, {"year": 2027, "on": on})
+
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["on"]
+    assert answer.context["day"] == TODAY
+
+
+def test_one_level_down_a_region_lists_its_own_office_and_its_raions(submission, land, reviewer, editor):
+    for person in (reviewer, editor):
+        rows = rows_of(person, unit=land.O.pk)
+
+        assert set(rows) == {(land.O, "own"), land.R, land.K}
+        assert [rows[key].planned for key in ((land.O, "own"), land.R, land.K)] == [2, 3, 0]
+        assert sum(row.required for row in rows.values()) == 50
+
+
+def test_a_raion_lists_its_own_office_and_its_okrugs(submission, land, raion_office):
+    rows = rows_of(raion_office)
+
+    assert set(rows) == {(land.R, "own"), land.C, land.D, land.P, land.V, land.A, land.B}
+    assert (rows[land.R, "own"].planned, rows[land.V].planned, rows[land.A].planned) == (2, 1, 0)
+
+
+def test_a_raion_does_not_see_the_desk_of_its_region_or_of_its_neighbour(submission, land, raion_office):
+    for unit in (land.O, land.K, land.N, land.NR):
+        assert (land.R, "own") in rows_of(raion_office, unit=unit.pk)
+
+
+def test_an_office_without_units_below_is_led_to_its_own_meetings(submission, land, okrug_office):
+    answer = okrug_office.client.get(HERE, {"year": 2027}, follow=True)
+
+    assert answer.redirect_chain == [(f"{HERE}office/?unit={land.A.pk}&year=2027", 302)]
+
+
+def test_the_government_reads_an_offices_meetings_from_the_version_it_holds(
+    submission, our_calendar, land, reviewer, raion_office
+):
+    factories.meeting(our_calendar, land.R, land.C, dt.date(2027, 6, 1))
+    query = {"year": 2027, "unit": land.R.pk}
+
+    theirs = reviewer.client.get(f"{HERE}office/", query).context["meetings"]
+    own = raion_office.client.get(f"{HERE}office/", query).context["meetings"]
+
+    assert [row.date.isoformat() for row in theirs] == ["2027-02-17", "2027-02-18"]
+    assert [row.date.isoformat() for row in own] == ["2027-02-17", "2027-02-18", "2027-06-01"]
+
+
+def test_two_years_stand_side_by_side(submission, our_calendar, land, reviewer, january):
+    Meeting.objects.filter(calendar=our_calendar, number__in=(3, 4)).update(state=MeetingState.HELD)
+    earlier = factories.calendar(land.O, 2026)
+    factories.meeting(earlier, land.R, land.A, dt.date(2026, 2, 10), state=MeetingState.HELD)
+    january.move_to(dt.datetime(2027, 2, 20, tzinfo=dt.UTC))
+
+    answer = reviewer.client.get(f"{HERE}compare/", {"year": 2027, "other": 2026, "figure": "held"})
+
+    ours = next(row for row in answer.context["rows"] if row[0].unit == land.O)
+    assert ours[1:] == (2, 1, 1)
+    assert answer.content.decode().count("<polyline") == 2
+
+
+@pytest.mark.parametrize("query", [{"other": "x"}, {"figure": "x"}, {"other": "2027"}, {"other": "1999"}])
+def test_a_comparison_that_cannot_be_made_falls_back_and_says_so(land, reviewer, query):
+    answer = reviewer.client.get(f"{HERE}compare/", {"year": 2027} | query)
+
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+    assert answer.context["other"] == 2026
 
 
 @pytest.mark.parametrize(
@@ -93,7 +188,7 @@ def test_open_remarks_are_counted_until_they_are_answered(submission, land, revi
     assert (before, row_of(reviewer, land).remarks_open) == (1, 0)
 
 
-@pytest.mark.parametrize("ask", ["sent", "coverage", "punctuality", "nonsense"])
+@pytest.mark.parametrize("ask", ["sent", "coverage", "announce", "publish", "past", "quarter", "nonsense"])
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_every_question_is_answered_in_every_language(submission, land, reviewer, ask, language):
     client = reviewer.client
@@ -106,8 +201,8 @@ def test_every_question_is_answered_in_every_language(submission, land, reviewer
 
 
 @pytest.mark.parametrize("person", ["editor", "approver", "raion_office", "secretary", "neighbour"])
-@pytest.mark.parametrize("path", ["", "coverage.xlsx", "610000000/calendar.xlsx"])
-def test_the_desk_is_closed_to_regions(submission, person, path, request):
+@pytest.mark.parametrize("path", ["coverage.xlsx", "610000000/calendar.xlsx"])
+def test_summaries_of_the_nation_are_closed_to_regions(submission, person, path, request):
     assert request.getfixturevalue(person).client.get(HERE + path, {"year": 2027}).status_code == 403
 
 

@@ -1,0 +1,196 @@
+"""The figures of units as of a day: kept ones where units are large, added up as they are where they are small."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, Sum, When
+
+from territories.models import Territory
+
+from .changes import FIGURES, Changes
+from .models import Cell
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How a unit stands: sums of `changes.FIGURES`, and what follows from them."""
+
+    held: int = 0
+    announce_met: int = 0
+    announce_contested: int = 0
+    announce_late: int = 0
+    publish_met: int = 0
+    publish_contested: int = 0
+    publish_late: int = 0
+    quarter_met: int = 0
+    quarter_contested: int = 0
+    quarter_late: int = 0
+    duty_met: int = 0
+    duty_contested: int = 0
+    duty_late: int = 0
+    raised: int = 0
+    done: int = 0
+    explained: int = 0
+    declined: int = 0
+    past: int = 0
+    slipped: int = 0
+    reports: int = 0
+    #: The day on which the newest quarterly information was frozen.
+    last_report: dt.date | None = None
+
+    @classmethod
+    def of(cls, numbers: Iterable[Any], last_report: dt.date | str | None = None) -> Figures:
+        """From sums in the order of `changes.FIGURES`."""
+        values = dict(zip(FIGURES, (int(number or 0) for number in numbers), strict=True))
+        return cls(**values, last_report=as_date(last_report))
+
+    @property
+    def open(self) -> int:
+        """Issues raised and not yet closed in any of the three ways."""
+        return self.raised - self.done - self.explained - self.declined
+
+    def judged(self, group: str) -> int:
+        """Duties of a group whose day has come or which are met."""
+        return sum(getattr(self, f"{group}_{state}") for state in ("met", "contested", "late"))
+
+
+def total(rows: Iterable[Figures]) -> Figures:
+    """The figures of several units together."""
+    rows = list(rows)
+    days = [row.last_report for row in rows if row.last_report]
+    return Figures.of((sum(getattr(row, name) for row in rows) for name in FIGURES), max(days, default=None))
+
+
+@dataclass(frozen=True)
+class Member:
+    """A row of the desk: a unit with everything below it, or (`own`) a unit's own office alone."""
+
+    unit: Territory
+    own: bool = False
+    #: The unit has offices below it, so that its own page is a desk again.
+    opens: bool = False
+
+
+def members(unit: Territory | None, day: dt.date) -> list[Member]:
+    """What the desk of a unit lists: the regions, or its own office and the units right below it with an akim."""
+    below = Territory.objects.filter(own_akim=True, parent=OuterRef("pk"))
+    rows = Territory.objects.annotate(opens=Exists(below)).on(day)
+    if unit is None:
+        return [Member(row, opens=True) for row in rows.regions().order_by("code")]
+    children = list(rows.filter(parent=unit, own_akim=True).order_by("sort_kk", "code"))
+    own = [Member(unit, own=True, opens=bool(children))] if unit.own_akim else []
+    return own + [Member(row, opens=row.opens) for row in children]
+
+
+Key = tuple[int, bool]
+
+
+def key(member: Member) -> Key:
+    """How `as_of` names a row: the unit, and whether it is the whole of it."""
+    return member.unit.pk, not member.own
+
+
+def as_of(chosen: Sequence[Member], year: int, day: dt.date) -> dict[Key, Figures]:
+    """The figures of each row on a day. A constant number of queries."""
+    known = kept(chosen, year)
+    found = {}
+    if known:
+        rows = cells(known, year, day).values_list("unit", "whole").annotate(*SUMS, last=LAST_REPORT).order_by()
+        for unit, whole, *numbers, last in rows:
+            found[unit, whole] = Figures.of(numbers, last)
+    rest = [member for member in chosen if key(member) not in known]
+    return found | (added_up(rest, year, day) if rest else {})
+
+
+#: Added up under names of their own, since the columns have theirs.
+SUMS = [Sum(name, default=0) for name in FIGURES]
+LAST_REPORT = Max(Case(When(reports__gt=0, then="day")))
+SQL_SUMS = ", ".join(f"SUM({name})" for name in FIGURES)
+SQL_LAST = "MAX(CASE WHEN reports > 0 THEN day END)"
+
+
+def cells(rows: Iterable[Key], year: int, day: dt.date) -> QuerySet[Cell]:
+    """What is kept of some rows up to a day."""
+    wanted = Q(pk__in=[])
+    for whole in (True, False):
+        if units := [unit for unit, is_whole in rows if is_whole is whole]:
+            wanted |= Q(unit__in=units, whole=whole)
+    return Cell.objects.filter(wanted, year=year, day__lte=day)
+
+
+def kept(chosen: Sequence[Member], year: int) -> set[Key]:
+    """Rows whose figures are kept: large units, as soon as the year was counted once."""
+    large = [member for member in chosen if member.opens]
+    if not large or not Cell.objects.filter(year=year).exists():
+        return set()
+    return {key(member) for member in large}
+
+
+def added_up(chosen: Sequence[Member], year: int, day: dt.date) -> dict[Key, Figures]:
+    """The same out of the rows themselves."""
+    offices = offices_of(chosen)
+    by_row: dict[Key, list[Figures]] = {}
+    for office, *numbers, last in live(list(offices), year, day, "unit"):
+        row = Figures.of(numbers, last)
+        for place in offices[office]:
+            by_row.setdefault(place, []).append(row)
+    return {place: total(rows) for place, rows in by_row.items()}
+
+
+def live(offices: Sequence[int], year: int, day: dt.date, by: str) -> list[tuple]:
+    """Sums of offices up to a day, by `unit` or by `day`, with the day of the last report."""
+    statement = Changes(year, offices)
+    changes = statement.sql()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {by}, {SQL_SUMS}, {SQL_LAST} FROM ({changes}) days WHERE day <= %s GROUP BY {by}",  # noqa: S608
+            [*statement.params, day],
+        )
+        return cursor.fetchall()
+
+
+def offices_of(chosen: Sequence[Member]) -> dict[int, list[Key]]:
+    """Every office that some row counts, with the rows that count it; one query for what lies below them."""
+    found: dict[int, list[Key]] = {}
+    whole = {member.unit.path: key(member) for member in chosen if not member.own}
+    for member in chosen:
+        if member.own:
+            found.setdefault(member.unit.pk, []).append(key(member))
+    if whole:
+        for pk, path in below(whole):
+            for prefix, place in whole.items():
+                if path.startswith(prefix):
+                    found.setdefault(pk, []).append(place)
+    return found
+
+
+def below(paths: Collection[str]) -> Iterable[tuple[int, str]]:
+    """Ids and paths of the offices at or below some units."""
+    rows = Territory.objects.filter(own_akim=True)
+    regions = {path.partition("/")[0] for path in paths}
+    rows = rows.filter(path__startswith=f"{min(regions)}/") if len(regions) == 1 else rows
+    return rows.values_list("pk", "path")
+
+
+def series(chosen: Sequence[Member], year: int, days: Sequence[dt.date]) -> list[Figures]:
+    """The rows together, at each of some ascending days. A constant number of queries."""
+    known = kept(chosen, year)
+    changes: list[tuple[dt.date, Figures]] = []
+    if known:
+        rows = cells(known, year, days[-1]).values_list("day").annotate(*SUMS).order_by()
+        changes += [(day, Figures.of(numbers)) for day, *numbers in rows]
+    rest = [member for member in chosen if key(member) not in known]
+    if rest:
+        rows = live(list(offices_of(rest)), year, days[-1], "day")
+        changes += [(as_date(day), Figures.of(numbers)) for day, *numbers, _last in rows]
+    return [total(row for day, row in changes if day <= until) for until in days]
+
+
+def as_date(value: Any) -> Any:
+    """SQLite hands days of an expression back as text."""
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value
