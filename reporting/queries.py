@@ -73,8 +73,8 @@ def desk(
     held: dict[int, int] = {}
     if with_held:
         ids = [found["id"] for found in versions.values()]
-        rows = VersionRow.objects.filter(version__in=ids, meeting__state=MeetingState.HELD)
-        held = counted(rows.filter(meeting__held_on__lte=today).values("version"), "version")
+        met = VersionRow.objects.filter(version__in=ids, meeting__state=MeetingState.HELD)
+        held = counted(met.filter(meeting__held_on__lte=today).values("version"), "version")
     remarks = counted(
         SubmissionRemark.objects.filter(
             Q(settled_at=None) | Q(settled_at__gte=end),

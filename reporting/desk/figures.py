@@ -186,8 +186,8 @@ def series(chosen: Sequence[Member], year: int, days: Sequence[dt.date]) -> list
         changes += [(day, Figures.of(numbers)) for day, *numbers in rows]
     rest = [member for member in chosen if key(member) not in known]
     if rest:
-        rows = live(list(offices_of(rest)), year, days[-1], "day")
-        changes += [(as_date(day), Figures.of(numbers)) for day, *numbers, _last in rows]
+        added = live(list(offices_of(rest)), year, days[-1], "day")
+        changes += [(as_date(day), Figures.of(numbers)) for day, *numbers, _last in added]
     return [total(row for day, row in changes if day <= until) for until in days]
 
 

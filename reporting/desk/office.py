@@ -99,7 +99,7 @@ def duties(meetings: Iterable[int], year: int, day: dt.date, unit: Territory) ->
         "pk", "rule_id", "due_on", "late_after", "met_on", "noted_on"
     ):
         about = parts(pk)
-        if about.kind == Subject.MEETING and about.subject_id in wanted:
+        if about.kind == Subject.MEETING and about.subject_id in wanted and due_on and late_after:
             known = met_on is not None and max(met_on, noted_on or met_on) <= day
             group = "announce" if rule_id in GROUPS["announce"] else "publish"
             yield about.subject_id, group, state_of(due_on, late_after, met_on if known else None, day)

@@ -84,6 +84,7 @@ def desk(unit: Territory | None, year: int, day: dt.date, who: Who) -> Desk:
     figures = as_of(chosen, year, day)
     watched_from = first_watched(year, [region] if region else [member.unit for member in chosen])
     known = watched_from is not None and watched_from <= day
+    numbers: dict[Key, tuple[int | None, int | None]]
     if unit is None:
         numbers = {
             key(member): (found.required, found.planned)
@@ -97,8 +98,8 @@ def desk(unit: Territory | None, year: int, day: dt.date, who: Who) -> Desk:
             member,
             calendars.get(member.unit.pk) if unit is None else None,
             *numbers.get(key(member), (None, None)),
-            figures.get(key(member), Figures()),
-            known,
+            figures=figures.get(key(member), Figures()),
+            watched=known,
         )
         for member in chosen
     ]

@@ -72,9 +72,7 @@ def slipped(year, land):
     """An issue promised for 20 May, put off on 25 May to 20 June, and done on 1 July."""
     issue = raised_by.issue(land.A, place=land.a1, meeting=year)
     item = raised_by.item(issue)
-    asked = services.ask_due_change(
-        item, to=day("06-20"), reason="Шам келмеді", today=day("05-25"), by=raised_by.CLOCK
-    )
+    asked = services.ask_due_change(item, to=day("06-20"), reason="Шам келмеді", today=day("05-25"), by=raised_by.CLOCK)
     services.grant_due_change(asked, decision="", today=day("05-25"), by=raised_by.CLOCK)
     return issue
 
