@@ -104,6 +104,7 @@ class Issue(Scoped, Kept):
     text_kk = models.TextField(_("text in Kazakh"), max_length=3000, blank=True)
     text_ru = models.TextField(_("text in Russian"), max_length=3000, blank=True)
     folded = models.TextField(default="", editable=False)
+    sketch = models.TextField(null=True, blank=True, editable=False)  # noqa: DJ001 - NULL until it is made
     topic = models.ForeignKey(
         "issues.Topic", models.PROTECT, null=True, blank=True, related_name="issues", verbose_name=_("topic")
     )
@@ -143,7 +144,9 @@ class Issue(Scoped, Kept):
             models.Index(fields=["unit", "state", "due_on"], name="issue_unit_state_due"),
             models.Index(fields=["unit", "-raised_on"], name="issue_unit_day"),
             models.Index(fields=["place", "-raised_on"], name="issue_place_day"),
-            models.Index(fields=["raion", "-raised_on"], name="issue_raion_day"),
+            models.Index(
+                fields=["raion", "-raised_on"], include=("id", "sketch", "joined_into"), name="issue_raion_day"
+            ),
             models.Index(fields=["region", "state", "due_on"], name="issue_region_state_due"),
             models.Index(fields=["meeting"], name="issue_meeting"),
             models.Index(fields=["level", "state"], name="issue_level_state"),

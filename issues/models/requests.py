@@ -52,6 +52,8 @@ class Language(models.TextChoices):
 #: Letters and digits of codes that people read aloud and type: without O 0 I 1 L.
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 10
+#: What the search for similar requests reads of a neighbour.
+SEARCHED = ("id", "sketch", "moderation")
 
 
 def new_code() -> str:
@@ -62,8 +64,8 @@ def new_code() -> str:
 class Request(Scoped, Kept):
     """One request or proposal as it came. The text is the office's; the person lies apart.
 
-    `folded` is the text as the search compares it (`issues.similar.fold`); `raion` is the unit right below
-    the region that holds the office, so that neighbours are found by an index.
+    `folded` and `sketch` are the text as the search compares it (`issues.similar`); `raion` is the unit right below
+    the region that holds the office, so that neighbours are found by an index that holds all that is read of them.
     """
 
     raion = models.ForeignKey("territories.Territory", models.PROTECT, null=True, blank=True, related_name="+")
@@ -75,6 +77,7 @@ class Request(Scoped, Kept):
     text = models.TextField(_("text"), max_length=5000)
     language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.KK)
     folded = models.TextField(default="", editable=False)
+    sketch = models.TextField(null=True, blank=True, editable=False)  # noqa: DJ001 - NULL until it is made
     topic = models.ForeignKey("issues.Topic", models.PROTECT, null=True, blank=True, related_name="+")
     classification = models.CharField(
         _("classification"), max_length=10, choices=Classification, default=Classification.UNSORTED
@@ -105,8 +108,8 @@ class Request(Scoped, Kept):
         indexes = [
             models.Index(fields=["unit", "-received_on"], name="request_unit_day"),
             models.Index(fields=["place"], name="request_place"),
-            models.Index(fields=["raion", "-received_on"], name="request_raion_day"),
-            models.Index(fields=["region", "-received_on"], name="request_region_day"),
+            models.Index(fields=["raion", "-received_on"], include=SEARCHED, name="request_raion_day"),
+            models.Index(fields=["region", "-received_on"], include=SEARCHED, name="request_region_day"),
             models.Index(fields=["meeting", "-received_on"], name="request_meeting_day"),
         ]
 

@@ -3,6 +3,7 @@
 from .central import answer_central, route_central, update_course
 from .changing import Conflict
 from .files import Checked, check, read_upload, show_file, shown_name, store_file
+from .folding import fold_again
 from .following import (
     confirm,
     digest_of,
@@ -127,6 +128,7 @@ __all__ = [
     "edit_reception",
     "edit_request",
     "edit_topic",
+    "fold_again",
     "follow",
     "forget_persons",
     "forget_unconfirmed",

@@ -19,7 +19,7 @@ from territories.scope import Who
 
 from .. import personal, rules
 from ..models import Classification, Issue, IssueJoin, IssueOrigin, Level, Moderation, Reception, Request, Topic
-from ..similar import fold, raion_of
+from ..similar import COMPARED, compared, raion_of
 from .changing import create, edit, lock, lock_unit, not_future, require, require_office, tidy
 from .requests import check_topic
 
@@ -73,7 +73,7 @@ def make_issue(
         "raised_on": raised_on,
         "text_kk": text_kk,
         "text_ru": text_ru,
-        "folded": fold(f"{text_kk} {text_ru}"),
+        **compared(f"{text_kk} {text_ru}"),
         "topic": topic,
         "level": level,
         "offsite": is_offsite(meeting) if meeting is not None and reception is None else False,
@@ -107,10 +107,11 @@ def edit_issue(issue: Issue, *, values: Mapping[str, Any], seen_version: int, by
         raise ValidationError({"meeting": _("This meeting is held by another akim.")})
     if place is not None and not place.path.startswith(row.unit.path):
         raise ValidationError({"place": _("This place lies outside the territory of the akim.")})
-    folded = {"folded": fold(f"{tidy(texts['text_kk'])} {tidy(texts['text_ru'])}")}
-    was, became = edit(row, values | folded, seen_version=seen_version, by=by)
-    was.pop("folded", None)
-    became.pop("folded", None)
+    follows = compared(f"{tidy(texts['text_kk'])} {tidy(texts['text_ru'])}")
+    was, became = edit(row, values | follows, seen_version=seen_version, by=by)
+    for column in COMPARED:
+        was.pop(column, None)
+        became.pop(column, None)
     if became:
         record(by.actor, "issue.edited", row, was=was, became=became)
     return row

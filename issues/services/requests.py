@@ -19,7 +19,7 @@ from territories.scope import Who
 
 from .. import rules, sealing
 from ..models import Classification, Demand, Moderation, Reception, Request, RequestPerson, Topic
-from ..similar import fold, raion_of
+from ..similar import COMPARED, compared, raion_of
 from .changing import create, edit, lock, need, not_future, require, require_office
 
 #: Rows of one pass of forgetting or resealing.
@@ -84,7 +84,7 @@ def add_request(
         "received_on": received_on,
         "text": text,
         "language": language,
-        "folded": fold(text),
+        **compared(text),
         "topic": topic,
         "classification": classification,
         "appeal_number": appeal_number,
@@ -174,13 +174,13 @@ def moderate_request(request: Request, *, accepted: bool, refusal: str = "", see
 
 @transaction.atomic
 def edit_request(request: Request, *, values: Mapping[str, Any], seen_version: int, by: Who) -> Request:
-    """Mend place, topic, language, meeting or the text of a request; the folded text follows."""
+    """Mend place, topic, language, meeting or the text of a request; what the search compares follows."""
     row = lock(Request, request.pk)
     require(rules.can_edit_request(by, row))
     values = dict(values)
     if "text" in values:
         values["text"] = need(values["text"], "text", _("Write what is asked."))
-        values["folded"] = fold(values["text"])
+        values |= compared(values["text"])
     if "topic" in values:
         check_topic(values["topic"], row.unit)
     place = values.get("place")
@@ -188,7 +188,7 @@ def edit_request(request: Request, *, values: Mapping[str, Any], seen_version: i
         raise ValidationError({"place": _("This place lies outside the territory of the akim.")})
     was, became = edit(row, values, seen_version=seen_version, by=by)
     if became:
-        shown = became.keys() - {"text", "folded"}
+        shown = became.keys() - {"text", *COMPARED}
         record(
             by.actor,
             "request.edited",

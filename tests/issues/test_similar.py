@@ -1,9 +1,12 @@
 """What was asked before is found across languages, spelling, order of words and look-alike letters."""
 
 import pytest
+from django.core.management import call_command
 
 from issues import services
-from issues.similar import fold, ordered, similar_issues, similar_requests
+from issues.concepts import read, sketch, things
+from issues.models import Issue, Request
+from issues.similar import alike, compared, fold, similar_issues, similar_requests
 
 from .factories import CLOCK, issue, request
 
@@ -26,11 +29,82 @@ def test_a_latin_text_stays_latin():
     assert fold("Hospital roof") == "hospital roof"
 
 
+def near(*texts):
+    return [(number, *reversed(compared(text).values())) for number, text in enumerate(texts, 1)]
+
+
+def far(*texts):
+    return [row[:2] for row in near(*texts)]
+
+
 def test_the_nearest_text_comes_first():
-    rows = [(1, fold("Жол жөндеу керек")), (2, fold("Көше жарығы жоқ")), (3, fold("Көше жарығы жанбайды"))]
-    found = ordered(fold("коше жарыгы жок"), rows, cutoff=50)
+    rows = near("Жол жөндеу керек", "Көше жарығы жоқ", "Көше жарығы мен қоқыс жоқ")
+    found = alike(fold("коше жарыгы жок"), rows)
     assert [pk for pk, _score in found] == [2, 3]
     assert found[0][1] == 100
+
+
+@pytest.mark.parametrize(
+    ("kazakh", "russian"),
+    [
+        ("су құбыры жөндеу", "ремонт водопровода"),
+        ("Мектептің шатыры ағады", "течёт крыша школы"),
+        ("Балабақшада орын жетіспейді", "В детском саду не хватает мест"),
+        ("Абай көшесі 14: көше жарығы жанбайды", "По улице Абая, дом 14, не горит уличное освещение"),
+        ("ЖЕДЕЛ ЖӘРДЕМ кешікті, жол жаман", "скорая помощь опоздала: плохая дорога"),
+        ("кәріз бітеліп қалды", "засорилась канализация"),
+    ],
+)
+def test_the_same_thing_is_found_in_the_other_language(kazakh, russian):
+    others = ("Көпір салу керек пе", "Нет автобуса до города", "Пошта жабық", "бродячие собаки")
+    assert alike(fold(russian), far(*others, kazakh))[0][0] == len(others) + 1
+    assert alike(fold(kazakh), far(*others, russian))[0][0] == len(others) + 1
+
+
+def test_a_word_is_not_taken_for_a_shorter_one_that_it_begins_with():
+    assert things("сурет") != things("су") == things("суды") == things("вода")
+    assert things("газета") != things("газ") == things("газдын")
+    assert things("жолдау") != things("жол") == things("дорогу")
+
+
+def test_words_that_stand_in_any_request_say_nothing_of_it():
+    assert sketch(fold("Құрметті әкім, қашан және неге? Прошу принять меры")) == ""
+    assert alike(fold("қашан және неге"), far("Прошу принять меры", "Көпір салынсын")) == []
+
+
+def test_the_number_of_a_house_tells_neighbours_apart():
+    rows = far("Абай көшесі 12, жарық жоқ", "Абай көшесі 14, жарық жоқ", "Абай көшесі 41, жарық жоқ")
+    assert alike(fold("улица Абая 14, нет света"), rows)[0][0] == 2
+
+
+def test_a_sketch_of_a_long_text_fits_an_index():
+    long = " ".join(f"{number} сөз{number}" for number in range(2000))
+    assert len(sketch(fold(long)).encode()) <= 800
+
+
+def test_a_list_with_a_row_that_says_nothing_is_refused():
+    with pytest.raises(ValueError, match="without"):
+        read([{"concept": "water", "kk": " ", "ru": ""}])
+
+
+def test_rows_of_an_older_list_are_made_anew(land, okrug_office):
+    asked, known = request(land.A, "Су құбыры жарылды"), issue(land.A, "Су құбыры жарылды")
+    wanted = asked.sketch
+    Request.objects.update(sketch=None)
+    Issue.objects.update(sketch="x")
+    assert similar_requests("прорвало водопровод", unit=land.A, who=okrug_office.who) == []
+    call_command("fold_again")
+    asked.refresh_from_db()
+    known.refresh_from_db()
+    assert asked.sketch == known.sketch == wanted
+    assert services.fold_again() == 0
+
+
+def test_a_text_that_was_mended_is_found_by_its_new_words(land, okrug_office):
+    asked = request(land.A, "Жол жөндеу керек")
+    services.edit_request(asked, values={"text": "Мектептің шатыры ағады"}, seen_version=asked.version, by=CLOCK)
+    found = similar_requests("течёт крыша школы", unit=land.A, who=okrug_office.who)
+    assert [row.pk for row in found] == [asked.pk]
 
 
 def test_what_was_asked_before_in_the_village_is_found_while_typing(land, okrug_office):

@@ -40,7 +40,7 @@ from ...models import (
     Topic,
 )
 from ...queries import origin_counts
-from ...similar import fold, raion_of
+from ...similar import compared, raion_of
 from ..changing import ended_on, need, not_future, require_office
 from ..issues import check_texts
 from ..requests import check_appeal, check_topic
@@ -151,7 +151,7 @@ def add_requests(asked: Sequence[Asked], *, today: dt.date, by: Who) -> list[Req
             "received_on": one.received_on,
             "text": text,
             "language": one.language,
-            "folded": fold(text),
+            **compared(text),
             "topic": one.topic,
             "classification": one.classification,
             "appeal_number": "",
@@ -214,7 +214,7 @@ def make_issues(raised: Sequence[Raised], *, today: dt.date, by: Who) -> list[Is
             "raised_on": one.raised_on,
             "text_kk": one.text_kk,
             "text_ru": one.text_ru,
-            "folded": fold(f"{one.text_kk} {one.text_ru}"),
+            **compared(f"{one.text_kk} {one.text_ru}"),
             "topic": one.topic,
             "level": one.level,
             "offsite": offsite[meeting.pk],
