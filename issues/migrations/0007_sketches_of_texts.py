@@ -23,7 +23,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("issues", "0005_promised_days_are_kept")]
+    dependencies = [("issues", "0006_superiors_are_told")]
     operations = [
         migrations.RemoveIndex("issue", "issue_raion_day"),
         migrations.RemoveIndex("request", "request_raion_day"),
