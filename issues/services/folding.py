@@ -14,7 +14,7 @@ def fold_again() -> int:
     """Make `folded` and `sketch` anew where they differ. Returns how many rows did. May be repeated at any time."""
     changed = 0
     for model, texts in ((Request, ("text",)), (Issue, ("text_kk", "text_ru"))):
-        after = 0
+        after: int | None = 0
         while after is not None:
             with transaction.atomic():
                 rows = list(model.objects.select_for_update().filter(pk__gt=after).order_by("pk")[:BATCH])
