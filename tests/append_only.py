@@ -13,6 +13,8 @@ from django.core import serializers
 from django.db import transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 
+from .template_database import use_copies
+
 _triggers = import_module("journal.migrations.0002_entries_are_final")
 #: What the migrations left in the new database, as one JSON text.
 _seeded = "[]"
@@ -32,6 +34,12 @@ def _flush_with_journal(self, sql_list):
 
 
 BaseDatabaseOperations.execute_sql_flush = _flush_with_journal
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
+    """Before the database is made: from a copy."""
+    use_copies()
 
 
 @pytest.fixture(scope="session")

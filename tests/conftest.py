@@ -5,7 +5,7 @@ import os
 import pytest
 from django.db import connection
 
-from .append_only import django_db_setup  # noqa: F401  (emptying the journal between tests)
+from .append_only import django_db_modify_db_settings, django_db_setup  # noqa: F401  (databases of the tests)
 from .cast import *  # noqa: F403
 
 #: CI sets it: a missing service is then a failure, not a skip.
