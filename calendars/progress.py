@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext, pgettext
 
+from deadlines.legal import LegalDay, Question
 from deadlines.readings import readings_of
 from journal import dates
 from journal.models import Notice
 from law import workdays
-from law.deadlines import DueDates, standing
+from law.deadlines import DueDates
 from law.deadlines import dates as due_dates
-from law.explain import explain_all
 from law.readings import Readings
 from law.register import NoRuleInForce, rule
 from law.zones import civil_day
@@ -31,18 +31,6 @@ from .services.approval import freezable, proposals, reasons_of
 from .services.notify import LinkState, link_state, maslikhat_of
 
 APPROVE, NOTIFY, CORRECT, SUBMIT = "826-2.1.h2", "826-2.1.h3", "826-2.1.f2", "826-2.2.h1"
-
-
-@dataclass(frozen=True)
-class DueDay:
-    """The day by which a step is owed, and how it was counted, in the reader's language."""
-
-    rule_id: str
-    cite: str
-    due_on: dt.date | None
-    late_after: dt.date | None
-    steps: Sequence[str]
-    state: str
 
 
 @dataclass(frozen=True)
@@ -155,8 +143,8 @@ class Progress:
         return next((s for s in self.submissions if self.newest and s.version_id == self.newest.pk), None)
 
     @cached_property
-    def due(self) -> Mapping[str, DueDay]:
-        return due_days(self.calendar, self.today, self.met())
+    def due(self) -> Mapping[str, LegalDay]:
+        return due_days(self.calendar, self.met())
 
     def met(self) -> dict[str, dt.date]:
         """Civil days on which the steps were first done."""
@@ -176,20 +164,36 @@ class Progress:
         """draft → approved → notified → acknowledged → submitted → accepted, for `_steps.html`."""
         newest, submission = self.newest, self.submission
         rows = [
-            (pgettext("step of a calendar", "Draft"), self.draft_note(), bool(newest)),
-            (pgettext("step of a calendar", "Approved"), self.approved_note(), bool(newest)),
-            (pgettext("step of a calendar", "Maslikhat notified"), self.notified_note(), self.delivered is not None),
-            (pgettext("step of a calendar", "Acknowledged"), self.acknowledged_note(), self.acknowledged is not None),
-            (pgettext("step of a calendar", "Submitted to the Government"), self.submitted_note(), bool(submission)),
+            (pgettext("step of a calendar", "Draft"), self.draft_note(), bool(newest), ""),
+            (pgettext("step of a calendar", "Approved"), self.approved_note(), bool(newest), APPROVE),
+            (
+                pgettext("step of a calendar", "Maslikhat notified"),
+                self.notified_note(),
+                self.delivered is not None,
+                NOTIFY,
+            ),
+            (
+                pgettext("step of a calendar", "Acknowledged"),
+                self.acknowledged_note(),
+                self.acknowledged is not None,
+                "",
+            ),
+            (
+                pgettext("step of a calendar", "Submitted to the Government"),
+                self.submitted_note(),
+                bool(submission),
+                SUBMIT,
+            ),
             (
                 pgettext("step of a calendar", "Accepted"),
                 self.accepted_note(),
                 bool(submission and submission.state == SubmissionState.ACCEPTED),
+                "",
             ),
         ]
         found: list[dict[str, Any]] = []
         now_given = False
-        for index, (name, note, done) in enumerate(rows):
+        for index, (name, note, done, rule_id) in enumerate(rows):
             state = "done" if done else "next"
             unsent = index == 2 and newest and not self.waiting_letters
             returned = index == 5 and submission and submission.state == SubmissionState.RETURNED
@@ -198,7 +202,9 @@ class Progress:
             elif not done and not now_given and index != 3:
                 # The acknowledgement is the maslikhat's to give; it holds nothing up.
                 state, now_given = "now", True
-            found.append({"name": name, "note": note, "state": state})
+            # Of a step that is not taken yet the page says by which day it is owed.
+            day = None if note else self.due.get(rule_id)
+            found.append({"name": name, "note": note, "state": state, "day": day})
         return found
 
     @cached_property
@@ -219,14 +225,14 @@ class Progress:
 
     def approved_note(self) -> str:
         if self.newest is None:
-            return self.due_note(APPROVE)
+            return ""
         text = gettext("version %(number)s, order No. %(order)s, %(day)s")
         day = dates.short_date(self.newest.order_date)
         return text % {"number": self.newest.number, "order": self.newest.order_number, "day": day}
 
     def notified_note(self) -> str:
         if self.newest is None:
-            return self.due_note(NOTIFY)
+            return ""
         if self.delivered_on is not None:
             return dates.short_date(self.delivered_on)
         if not self.reachable:
@@ -241,7 +247,7 @@ class Progress:
 
     def submitted_note(self) -> str:
         if self.submission is None:
-            return self.due_note(SUBMIT)
+            return ""
         text = gettext("letter No. %(number)s, %(day)s")
         day = dates.short_date(self.submission.letter_date)
         return text % {"number": self.submission.letter_number, "day": day}
@@ -255,12 +261,6 @@ class Progress:
             return gettext("returned with remarks, %(day)s") % {"day": day}
         return gettext("incoming No. %(number)s, %(day)s") % {"number": submission.incoming_number, "day": day}
 
-    def due_note(self, rule_id: str) -> str:
-        day = self.due.get(rule_id)
-        if day is None or day.due_on is None:
-            return ""
-        return gettext("by %(day)s") % {"day": dates.short_date(day.due_on)}
-
 
 def pending(calendar: Calendar, newest: CalendarVersion) -> Difference:
     """What differs between the working rows and a version; only rows touched since are read."""
@@ -272,29 +272,20 @@ def pending(calendar: Calendar, newest: CalendarVersion) -> Difference:
     return difference(was, became, reasons_of(calendar, was.keys() - became.keys()))
 
 
-def due_days(calendar: Calendar, today: dt.date, met: Mapping[str, dt.date] | None = None) -> dict[str, DueDay]:
+def due_days(calendar: Calendar, met: Mapping[str, dt.date] | None = None) -> dict[str, LegalDay]:
     """Approve, notify, submit: their days in the calendar's year under the region's readings.
 
     Empty for a year whose rules or days off are not held.
     """
     first = dt.date(calendar.year, 1, 1)
-    language = dates.language(get_language())
     readings = readings_of(calendar.region_id, first)
-    found: dict[str, DueDay] = {}
+    found: dict[str, LegalDay] = {}
     for rule_id in (APPROVE, NOTIFY, SUBMIT):
         counted = counted_days(rule_id, calendar.year, readings)
         if counted is None:
             continue
-        line = rule(rule_id, first)
-        done = (met or {}).get(rule_id)
-        found[rule_id] = DueDay(
-            rule_id=rule_id,
-            cite=line.cite["kk" if language == "kk" else "ru"],
-            due_on=counted.due_on,
-            late_after=counted.late_after,
-            steps=explain_all(counted.derivation, language),
-            state=standing(counted, today=today, done_on=done),
-        )
+        question = Question(rule(rule_id, first), {"year": calendar.year}, calendar.region_id, first)
+        found[rule_id] = question.day(counted, met_on=(met or {}).get(rule_id))
     return found
 
 

@@ -13,12 +13,13 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext, ngettext
 
+from deadlines.legal import LegalDay, Question
 from deadlines.readings import readings_of
 from journal.dates import official_date
 from law import workdays
 from law.deadlines import dates
 from law.periods import period_of
-from law.register import rule
+from law.register import Wording, rule
 from territories.models import Territory
 
 from .models import Broadcast, Calendar, Format, Meeting, MeetingState, MeetingTarget
@@ -65,7 +66,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Warning_:
-    """One warning in the reader's language. `mark` says whose rule it is: law, reading or house."""
+    """One warning in the reader's language. `mark` says whose rule it is: law, reading or house.
+
+    `why`: the address that explains the day of the act which the text names.
+    """
 
     code: str
     field: str
@@ -73,6 +77,7 @@ class Warning_:
     mark: str
     basis: str = ""
     suggestion: dt.date | None = None
+    why: str = ""
 
 
 class Announcements:
@@ -80,18 +85,31 @@ class Announcements:
 
     def __init__(self, calendar: Calendar) -> None:
         first = dt.date(calendar.year, 1, 1)
+        self.region_id, self.first = calendar.region_id, first
         self.readings = readings_of(calendar.region_id, first)
         self.one_week = rule("826-3.4.f", first)
         self.two_weeks = rule("826-3.4.e", first)
-        self.known: dict[tuple[bool, dt.date], dt.date] = {}
+        self.known: dict[tuple[str, dt.date], dt.date] = {}
+
+    def line(self, holder: Territory) -> Wording:
+        """The line that the akim of a unit announces by."""
+        return self.one_week if holder.kind in self.one_week.bound.akims else self.two_weeks
 
     def last_day(self, holder: Territory, day: dt.date) -> dt.date:
-        short = holder.kind in self.one_week.bound.akims
-        if (short, day) not in self.known:
-            wording = self.one_week if short else self.two_weeks
-            due = dates(wording, {"meeting.date": day}, self.readings, workdays).due_on
-            self.known[short, day] = due or day
-        return self.known[short, day]
+        line = self.line(holder)
+        if (line.rule_id, day) not in self.known:
+            due = dates(line, {"meeting.date": day}, self.readings, workdays).due_on
+            self.known[line.rule_id, day] = due or day
+        return self.known[line.rule_id, day]
+
+    def why(self, holder: Territory, day: dt.date) -> str:
+        """The address that explains `last_day`."""
+        return Question(self.line(holder), {"meeting.date": day}, self.region_id, self.first).why
+
+    def legal_day(self, holder: Territory, day: dt.date, announced_on: dt.date | None = None) -> LegalDay:
+        """`last_day` as pages show it, met by the announcement if there is one."""
+        question = Question(self.line(holder), {"meeting.date": day}, self.region_id, self.first)
+        return question.day(dates(self.line(holder), question.anchors, self.readings, workdays), met_on=announced_on)
 
 
 def check(calendar: Calendar, rows: Sequence[Row], *, today: dt.date) -> dict[int, list[Warning_]]:
@@ -189,9 +207,9 @@ class Checker:
         first = row.date + (told - last)
         language = get_language() or "kk"
         values = {"last": official_date(last, language), "first": official_date(first, language)}
-        one_week = row.holder.kind in self.announcements.one_week.bound.akims
-        basis = "826-3.4.f" if one_week else "826-3.4.e"
-        return [Warning_("short_notice", "date", text % values, LAW, basis, first)]
+        basis = self.announcements.line(row.holder).rule_id
+        why = self.announcements.why(row.holder, row.date)
+        return [Warning_("short_notice", "date", text % values, LAW, basis, first, why)]
 
     def norm(self, row: Row) -> list[Warning_]:
         found = self.served.norm_of(row.holder, self.served.chain(row.place))

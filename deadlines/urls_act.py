@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views_law import act, last_day, readings
+from .views_law import act, last_day, readings, why
 
 app_name = "act"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("readings/<slug:key>/", readings.choose, name="choose"),
     path("readings/ended/<int:pk>/", readings.end, name="end_choice"),
     path("last-day/", last_day.last_day, name="last_day"),
+    path("why/", why.why, name="why"),
     path("<slug:code>/", act.act, name="act"),
 ]

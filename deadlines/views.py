@@ -60,11 +60,9 @@ def ledger(request: HttpRequest) -> HttpResponse:
     """Duties of the chosen unit and everything below it, or of the whole nation, nearest to breach first."""
     day = today()
     page = page_after(chosen(request, day), request.GET.get("after", ""), PAGE_SIZE)
-    why = reverse("deadlines:explain", args=[0])
-    rows = described_all(page.duties, get_language() or "kk")
     context: dict[str, Any] = {
         "page": page,
-        "rows": [row | {"why_url": why.replace("/0/", f"/{row['duty'].pk}/")} for row in rows],
+        "rows": described_all(page.duties, get_language() or "kk"),
         "today": day,
         "state": request.GET.get("state", WAITING),
         "states": [(WAITING, None), *DutyState.choices],
@@ -80,7 +78,7 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
     duty = found(request, pk)
     if request.htmx:
         row = described(duty, get_language() or "kk", steps=True)
-        return render(request, "deadlines/_why.html", {"row": row, "duty": duty, "today": today()})
+        return render(request, "deadlines/_why.html", {"row": row, "days": duty.counting})
     return duty_page(request, duty)
 
 
@@ -94,6 +92,7 @@ def duty_page(request: HttpRequest, duty: Duty) -> HttpResponse:
     context = {
         "row": described(duty, get_language() or "kk", steps=True),
         "duty": duty,
+        "days": duty.counting,
         "today": today(),
         "proofs": duty.proofs.select_related("recorded_by", "withdrawn_by"),
         "may_prove": rules.can_prove(request.who, duty),

@@ -18,8 +18,8 @@ from calendars.models import Meeting
 from calendars.models.meeting import Format
 from calendars.warnings import Announcements
 from calendars.wording import cited
+from deadlines.legal import LegalDay
 from journal.dates import long_date
-from territories.models import Kind
 
 from .models import (
     NAMED_AUDIENCE,
@@ -35,9 +35,6 @@ from .models import (
 )
 from .services.preparation import announced_now, commission_of
 
-#: Unit below which the short window of one week holds (826-3.4.f).
-VILLAGE_KINDS = (Kind.VILLAGE, Kind.SETTLEMENT, Kind.OKRUG, Kind.RAION_IN_CITY)
-
 
 @dataclass
 class Line:
@@ -50,6 +47,7 @@ class Line:
     told: list[str] = field(default_factory=list)
     who: str = ""
     until: dt.date | None = None
+    day: LegalDay | None = None
     url: str = ""
     action: str = ""
 
@@ -92,7 +90,8 @@ class Facts:
         self.points = list(VideoPoint.objects.filter(meeting=meeting).select_related("place"))
         self.pool = PoolVersion.objects.filter(meeting=meeting).annotate(length=Count("rows")).first()
         self.requests = Request.objects.filter(meeting=meeting).exclude(moderation="refused").count()
-        self.last_day = Announcements(meeting.calendar).last_day(meeting.holder, meeting.date)
+        self.announce = Announcements(meeting.calendar).legal_day(meeting.holder, meeting.date, meeting.announced_on)
+        self.last_day = self.announce.due_on or meeting.date
 
     def living(self, purpose: str) -> list[ChannelUse]:
         """Rows of a purpose that were not withdrawn; the newest of a channel stands."""
@@ -126,8 +125,7 @@ def commission_line(meeting: Meeting, facts: Facts) -> Line:
 
 
 def announcement_line(meeting: Meeting, facts: Facts, today: dt.date) -> Line:
-    rule = "826-3.4.f" if meeting.holder.kind in VILLAGE_KINDS else "826-3.4.e"
-    line = Line("announcement", _("Announcement"), rule, until=facts.last_day)
+    line = Line("announcement", _("Announcement"), facts.announce.rule_id, until=facts.last_day, day=facts.announce)
     line.url, line.action = address("announcement", meeting), _("Write the text")
     if facts.text is not None:
         line.told.append(_("text in Kazakh and Russian, wording %(number)s") % {"number": facts.text.number})

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from calendars.models import Meeting
-from deadlines.readings import readings_of
+from deadlines.legal import LegalDay, Question
 from law import workdays
-from law.deadlines import DueDates, dates, standing
-from law.explain import explain_all
+from law.deadlines import standing
 from law.register import NormTextMissing, NoRuleInForce, rule
 
 from .models import Reception
@@ -25,9 +24,8 @@ RESULTS = "826-3.5.c1"
 class TenDays:
     """The dates of the publication. `from_reception` tells which of the two days is the later one."""
 
-    due: DueDates
+    due: LegalDay
     cite: str
-    steps: list[str]
     meeting_ended: dt.date
     reception_ended: dt.date | None
     state: str
@@ -59,14 +57,13 @@ def ten_days(meeting: Meeting, today: dt.date, *, done_on: dt.date | None = None
     language = get_language() or "kk"
     try:
         line = rule(RESULTS, ended)
-        readings = readings_of(meeting.calendar.region_id, dt.date(meeting.calendar.year, 1, 1))
-        found = dates(line, anchors, readings, workdays)
+        question = Question(line, anchors, meeting.calendar.region_id, dt.date(meeting.calendar.year, 1, 1))
+        found = question.counted()
     except (NoRuleInForce, NormTextMissing, workdays.YearMissing):
         return None
     return TenDays(
-        due=found,
+        due=question.day(found, met_on=done_on),
         cite=f"{line.act} {line.cite[language if language in line.cite else 'kk']}",
-        steps=explain_all(found.derivation, language),
         meeting_ended=ended,
         reception_ended=received,
         state=standing(found, today=today, done_on=done_on),

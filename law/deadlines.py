@@ -17,6 +17,7 @@ its reason is recorded); FWD what its anchor names; LIMIT the numbers of its exp
 """
 
 from datetime import date, timedelta
+from typing import Protocol
 
 from law.count import Anchors, Count, Days, MissingAnchor
 from law.derivation import LIMIT, NO_NUMBER, NUMBER, DueDates, Step
@@ -33,6 +34,7 @@ __all__ = [
     "NUMBER",
     "OPEN",
     "Anchors",
+    "Dated",
     "Days",
     "DueDates",
     "MissingAnchor",
@@ -47,12 +49,22 @@ __all__ = [
 MET, MET_CONTESTED, OPEN, CONTESTED, BREACH = "met", "met_contested", "open", "contested", "breach"
 
 
+class Dated(Protocol):
+    """Whatever is owed by a day: dates that were counted, or a duty that keeps them."""
+
+    @property
+    def due_on(self) -> date | None: ...
+
+    @property
+    def late_after(self) -> date | None: ...
+
+
 def dates(wording: Wording, anchors: Anchors, readings: Readings, days: Days) -> DueDates:
     """The dates of a wording for these anchors; raises MissingAnchor, and YearMissing from `days`."""
     return Count(wording, anchors, readings, days).result()
 
 
-def standing(due: DueDates, *, today: date, done_on: date | None = None) -> str:
+def standing(due: Dated, *, today: date, done_on: date | None = None) -> str:
     """How a duty stands on a day: met, met_contested, open, contested, breach, or no_number (register, 4.0)."""
     if due.due_on is None or due.late_after is None:
         return NO_NUMBER

@@ -5,7 +5,7 @@ no last day after the meeting; before it, it must be done when the meeting begin
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from law.deadlines import Anchors, Days, DueDates, dates, named_day, term_before
@@ -30,7 +30,8 @@ CENTRAL = ("826-5.2.h1", "826-5.2.h3")
 class Step:
     """One step: the line that asks for it, on which side of the meeting, its dates if the act gives any.
 
-    `last` is the last day by the chosen reading (None: the act gives no number); `mark` says whose rule it is.
+    `last` is the last day by the chosen reading (None: the act gives no number); `mark` says whose rule it is;
+    `anchors` are what the dates were counted from.
     """
 
     wording: Wording
@@ -38,6 +39,7 @@ class Step:
     mark: str
     last: date | None
     due: DueDates
+    anchors: Anchors = field(default_factory=dict)
 
 
 def steps(
@@ -62,11 +64,12 @@ def steps(
 
 def earliest_meeting(holder_kind: str, announced_on: date, readings: Readings) -> date | None:
     """The first lawful day of a meeting that is announced on a day; None where no announcement is asked for."""
-    line = _announcement(holder_kind, announced_on)
+    line = announcement(holder_kind, announced_on)
     return announced_on + timedelta(days=term_before(line, readings)) if line else None
 
 
-def _announcement(holder_kind: str, on: date) -> Wording | None:
+def announcement(holder_kind: str, on: date) -> Wording | None:
+    """The line by which the akim of such a unit announces a meeting of a day; None where none asks for it."""
     return next(
         (line for rule_id in ANNOUNCE if (line := _held(rule_id, on)) and holder_kind in line.bound.akims), None
     )
@@ -82,7 +85,7 @@ def _held(rule_id: str, on: date) -> Wording | None:
 def _before(
     holder_kind: str, meeting_on: date, readings: Readings, days: Days, *, off_calendar: bool
 ) -> Iterator[Step]:
-    line = _announcement(holder_kind, meeting_on)
+    line = announcement(holder_kind, meeting_on)
     if line is not None:
         anchors: dict[str, date | int] = {"meeting.date": meeting_on}
         if off_calendar:
@@ -138,4 +141,4 @@ def _counted(line: Wording, side: str, anchors: Anchors, readings: Readings, day
     due = dates(line, anchors, readings, days)
     # Where another listed reading gives another day, the day shown is a choice and not the bare word of the act.
     mark = READING if due.safe_on != due.due_on or line.timing.get("edge") == "until" else LAW
-    return Step(line, side, mark, due.due_on, due)
+    return Step(line, side, mark, due.due_on, due, anchors)

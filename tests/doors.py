@@ -446,6 +446,12 @@ ROWS = [
     Door("deadlines:end_feed", "302 okrug | 404 *", "404 *", args="pk=duty_feed", method="POST"),
     Door("act:readings", LOGGED_IN),
     Door("act:last_day", LOGGED_IN),
+    Door(
+        "act:why",
+        "404 outside | 200 *",
+        "200 nation | 404 *",
+        query="line:=826-3.4.e@e2 as_of:=2027-01-01 from:=meeting.date:2027-03-10 region=region",
+    ),
     Door("act:choose", ADMINISTRATOR, args="key:=until_edge"),
     Door("act:choose", WRONG_FORM, args="key:=until_edge", method="POST"),
     Door("act:end_choice", "200 administrator | 404 outside | 403 *", FOREIGN_CHOICE, args="pk=choice"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from journal.dates import distance, long_date, official_date, weekday
+from journal.dates import official_date
 from law.periods import period_from
 from territories.models import Territory
 from territories.scope import today
@@ -219,7 +219,7 @@ def live(request: HttpRequest) -> HttpResponse:
     form = form_for(about, data=request.POST)
     form.is_valid()
     data = form.cleaned_data
-    context: dict[str, Any] = {"about": about, "warnings": [], "problems": [], "joint": [], "facts": []}
+    context: dict[str, Any] = {"about": about, "warnings": [], "problems": [], "joint": []}
     holder, place, day = (data.get(name) for name in ("holder", "place", "date"))
     if holder and place and day:
         meeting = Meeting(calendar=about.draft, **defaults(form))
@@ -228,13 +228,9 @@ def live(request: HttpRequest) -> HttpResponse:
         context["problems"] = walls(values, about.draft, {holder.pk: holder, place.pk: place})
         if day.year == about.year:
             now = today()
-            last = Announcements(about.draft).last_day(holder, day)
             row = Row.of(meeting, id=known_id(request))
             context["warnings"] = check(about.draft, [row], today=now).get(0, [])
-            context["facts"] = [
-                f"{long_date(day)}, {weekday(day)} · {distance(day, now)}",
-                _("Announce by %(day)s.") % {"day": f"{official_date(last)}, {weekday(last)}"},
-            ]
+            context |= {"day": day, "today": now, "announce": Announcements(about.draft).legal_day(holder, day)}
         given = set(request.POST.getlist("pair"))
         context["joint"] = [pair | {"checked": pair["key"] in given} for pair in candidates(about, holder, place)]
     return render(request, "calendars/_live.html", context)

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from deadlines.legal import LegalDay
 from journal.dates import distance, long_date
 from territories.scope import today
 
@@ -67,7 +68,8 @@ def shown(request: HttpRequest, about: Chosen, meeting: Meeting) -> HttpResponse
 def of(about: Chosen, meeting: Meeting) -> dict[str, Any]:
     """Everything that the panel and the page show of a meeting."""
     now = today()
-    last_day = Announcements(meeting.calendar).last_day(meeting.holder, meeting.date)
+    announcements = Announcements(meeting.calendar)
+    last_day = announcements.legal_day(meeting.holder, meeting.date, meeting.announced_on)
     open_ = meeting.state in rules.EDITABLE
     told = check(meeting.calendar, [Row.of(meeting)], today=now).get(0, []) if open_ else []
     shown_as = shown_state(meeting.state, meeting.announced_on)
@@ -80,7 +82,7 @@ def of(about: Chosen, meeting: Meeting) -> dict[str, Any]:
         "state_word": state_word(shown_as),
         "steps": steps(meeting, last_day, now),
         "last_day": last_day,
-        "law_text": announcement_basis(meeting),
+        "law_text": cited(last_day.rule_id),
         "warnings": told,
         "pairs": pairs_of(meeting),
         "history": history_of(meeting),
@@ -91,20 +93,14 @@ def of(about: Chosen, meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def announcement_basis(meeting: Meeting) -> str:
-    """The paragraph that sets the last day of the announcement: one week or two, by the akim's level."""
-    short = meeting.holder.kind in Announcements(meeting.calendar).one_week.bound.akims
-    return cited("826-3.4.f" if short else "826-3.4.e")
-
-
-def steps(meeting: Meeting, last_day: dt.date, now: dt.date) -> list[dict[str, str]]:
+def steps(meeting: Meeting, last_day: LegalDay, now: dt.date) -> list[dict[str, Any]]:
     """The state line: planned, announced, held; each with its day."""
     if meeting.state == MeetingState.CANCELLED:
         return [
             {"name": state_word("planned"), "note": long_date(meeting.date), "state": "done"},
             {"name": state_word("cancelled"), "note": meeting.cancel_reason[:80], "state": "failed"},
         ]
-    line: list[dict[str, str]] = []
+    line: list[dict[str, Any]] = []
     if meeting.state in rules.PROPOSALS:
         returned = meeting.state == MeetingState.RETURNED
         line.append({"name": state_word(meeting.state), "note": "", "state": "failed" if returned else "now"})
@@ -113,17 +109,13 @@ def steps(meeting: Meeting, last_day: dt.date, now: dt.date) -> list[dict[str, s
         {"name": state_word("planned"), "note": long_date(meeting.date), "state": "done" if planned else "next"}
     )
     if meeting.announced_on:
-        note = long_date(meeting.announced_on)
-        if meeting.announced_on > last_day:
-            note += ", " + _("later than %(day)s") % {"day": long_date(last_day)}
-        line.append({"name": state_word("announced"), "note": note, "state": "done"})
+        late = last_day.due_on is not None and meeting.announced_on > last_day.due_on
+        step = {"name": state_word("announced"), "note": long_date(meeting.announced_on), "state": "done"}
+        line.append(step | {"day": last_day} if late else step)
     else:
-        note = _("until %(day)s (%(distance)s)") % {
-            "day": long_date(last_day),
-            "distance": distance(last_day, now),
-        }
         waiting = planned and meeting.state != MeetingState.HELD
-        line.append({"name": state_word("announced"), "note": note, "state": "now" if waiting else "next"})
+        state = "now" if waiting else "next"
+        line.append({"name": state_word("announced"), "note": "", "day": last_day, "state": state})
     if meeting.held_on:
         line.append({"name": state_word("held"), "note": long_date(meeting.held_on), "state": "done"})
     else:

@@ -92,15 +92,16 @@ def effects(meeting: Meeting, day: dt.date) -> dict[str, Any]:
     values = {name: getattr(meeting, name) for name in FIELDS} | {"date": day}
     units = {meeting.holder_id: meeting.holder, meeting.place_id: meeting.place}
     problems = walls(values, meeting.calendar, units)
+    announcements = Announcements(meeting.calendar)
     found: dict[str, Any] = {
         "problems": problems,
-        "last_was": Announcements(meeting.calendar).last_day(meeting.holder, meeting.date),
+        "last_was": announcements.legal_day(meeting.holder, meeting.date),
         "warnings": [],
         "coverage": [],
     }
     if problems:
         return found
-    found["last_will"] = Announcements(meeting.calendar).last_day(meeting.holder, day)
+    found["last_will"] = announcements.legal_day(meeting.holder, day)
     found["warnings"] = check(meeting.calendar, [Row.of(meeting, date=day)], today=today()).get(0, [])
     found["coverage"] = coverage_effect(meeting, day)
     return found

@@ -19,7 +19,7 @@ from .. import rules
 from ..difference import lines
 from ..forms.approval import ApproveForm
 from ..models import Calendar, CalendarVersion
-from ..progress import Progress
+from ..progress import APPROVE, Progress
 from ..services.approval import HolesNotConfirmed, StaleCalendar, approve, snapshot
 from .scope import calendar_of, region_of
 
@@ -116,6 +116,7 @@ def page(
         "year": calendar.year,
         "form": form,
         "progress": progress,
+        "due": None if versions else progress.due.get(APPROVE),
         "snapshot": shot,
         "holes": named(shot["holes"][:HOLES_SHOWN]),
         "holes_more": shot["missing"] - min(len(shot["holes"]), HOLES_SHOWN),

@@ -16,6 +16,7 @@ from territories.scope import today
 from .. import rules
 from ..forms.approval import AcceptForm, RemarkForm, ReturnForm, SettleForm, SubmitForm
 from ..models import Submission, SubmissionRemark
+from ..progress import SUBMIT, due_days
 from ..services import submit as services
 from ..services.submit import StaleSubmission
 from .scope import submission_or_404, version_or_404
@@ -50,6 +51,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         "calendar": version.calendar,
         "form": form,
         "before": version.submissions.first(),
+        "due": due_days(version.calendar).get(SUBMIT),
     }
     return render(request, "approval/submit.html", context, status=status)
 

@@ -6,12 +6,14 @@ import datetime as dt
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from deadlines.legal import LegalDay
 from deadlines.readings import readings_of
 from journal import dates
 from law.zones import civil_day
@@ -25,6 +27,7 @@ from ..ics import version_ics
 from ..letters import XLSX, file_name
 from ..models import CalendarVersion, Submission
 from ..models.submission import SubmissionState
+from ..progress import SUBMIT, due_days
 from ..services.approval import reasons_of
 from .files import download
 from .scope import number_or_404, version_or_404
@@ -78,6 +81,7 @@ def about(request: HttpRequest, chosen: CalendarVersion, submission: Submission 
         "region": calendar.region,
         "submission": submission,
         "findings": found,
+        "due": due_of(submission),
         "coverage_words": review.missing_words(chosen.coverage),
         "filter_form": form,
         "page": page,
@@ -93,6 +97,15 @@ def about(request: HttpRequest, chosen: CalendarVersion, submission: Submission 
         and rules.can_submit(request.who, calendar),
         "today": today(),
     } | (forms_of(submission) if submission else {})
+
+
+def due_of(submission: Submission | None) -> LegalDay | None:
+    """By which day the year's calendar had to be submitted, and its first submission, which met it."""
+    if submission is None:
+        return None
+    calendar = submission.version.calendar
+    first = Submission.objects.filter(version__calendar=calendar).aggregate(at=Min("submitted_at"))["at"]
+    return due_days(calendar, {SUBMIT: civil_day(first, calendar.region.time_zone)}).get(SUBMIT)
 
 
 def forms_of(submission: Submission) -> dict[str, Any]:

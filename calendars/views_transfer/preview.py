@@ -89,14 +89,15 @@ class Preview:
         return [Finding.from_dict(each) for each in self.chosen[:SHOWN]]
 
     @cached_property
-    def told(self) -> dict[int, list[str]]:
+    def told(self) -> dict[int, list[dict[str, str]]]:
         """Warnings by the row of the sheet, to stand beside its changes."""
-        found: defaultdict[int, list[str]] = defaultdict(list)
+        found: defaultdict[int, list[dict[str, str]]] = defaultdict(list)
         shown = {row["row"] for row in self.chosen[:SHOWN]} if not self.shows_findings else set()
         for each in self.job.findings:
             if each["severity"] == Severity.WARNING.value and each["row"] in shown:
                 finding = Finding.from_dict(each)
-                found[each["row"]].append(f"{finding.problem} {finding.remedy}".strip())
+                text = f"{finding.problem} {finding.remedy}".strip()
+                found[each["row"]].append({"text": text, "why": finding.params.get("why", "")})
         return found
 
     # -- Rows -------------------------------------------------------------------------------------

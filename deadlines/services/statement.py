@@ -134,7 +134,8 @@ class Branch:
         same = "l.rule_id = r.rule_id" if "rule_id" in columns else "1 = 1"
         source = f"FROM ({rows}) r JOIN ({self.table_of_lines()}) l ON {same}"
         readings = "l.readings"
-        if any(line.elsewhere for line in self.lines):
+        # Bodies belong to no region: they owe by the readings of the nation.
+        if "region_id" in columns and any(line.elsewhere for line in self.lines):
             source += f" LEFT JOIN ({self.table_of_readings()}) q ON q.base = l.base AND q.region_id = r.region_id"
             readings = "COALESCE(q.readings, l.readings)"
         met, evidence = known("met_on", columns, "date"), known("evidence", columns, "text")

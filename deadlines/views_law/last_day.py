@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from law import asked, lastday, workdays
-from law.explain import explain_all
-from law.readings import Readings
 from law.units import AKIM_KINDS
 from territories.models import Territory
 from territories.scope import today
 
 from ..forms import LastDayForm
+from ..legal import NATION, LegalDay, Question
 from ..readings import readings_of
 from .tabs import LAST_DAY, tabs
 
@@ -68,7 +67,7 @@ def holder_of(request: HttpRequest) -> Territory | None:
 def counted(asked_for: dict[str, Any], holder: Territory | None, day: dt.date) -> dict[str, Any]:
     first = dt.date(asked_for["day"].year, 1, 1)
     region = int(holder.path.partition("/")[0]) if holder else None
-    readings = readings_of(region, first) if region else Readings.default()
+    readings = readings_of(region or NATION, first)
     try:
         found = lastday.steps(
             asked_for["kind"],
@@ -81,25 +80,36 @@ def counted(asked_for: dict[str, Any], holder: Territory | None, day: dt.date) -
     except workdays.YearMissing:
         return {"hole": _("The days off of that year are not known yet, so its dates cannot be counted.")}
     language = get_language() or "kk"
-    rows = [told(step, language, day) for step in found]
+    rows = [told(step, asked_for, region, language, day) for step in found]
+    earliest = lastday.earliest_meeting(asked_for["kind"], day, readings)
     return {
         "groups": [
             (side, label, [row for row in rows if row["step"].side == side])
             for side, label in ((lastday.BEFORE, _("Before the meeting")), (lastday.AFTER, _("After the meeting")))
         ],
-        "earliest": lastday.earliest_meeting(asked_for["kind"], day, readings),
+        "earliest": earliest,
+        "why_earliest": why_earliest(asked_for["kind"], earliest, region, first) if earliest else "",
     }
 
 
-def told(step: lastday.Step, language: str, day: dt.date) -> dict[str, Any]:
-    """One step in words, with the counting of its day."""
+def why_earliest(kind: str, earliest: dt.date, region: int | None, first: dt.date) -> str:
+    """The counting back from the first lawful day: it ends today."""
+    line = lastday.announcement(kind, earliest)
+    return Question(line, {"meeting.date": earliest}, region, first).why if line else ""
+
+
+def told(
+    step: lastday.Step, asked_for: dict[str, Any], region: int | None, language: str, day: dt.date
+) -> dict[str, Any]:
+    """One step in words, with its day and the address of its counting."""
     line = step.wording
+    question = Question(line, step.anchors, region, dt.date(asked_for["day"].year, 1, 1))
     return {
         "step": step,
         "sentence": line.sentence[language],
         "cite": f"{line.act} {line.cite[language]}",
         "when": asked.when(line.timing, language),
         "who": asked.bound(line, language) if not line.bound.akims else "",
-        "counting": explain_all(step.due.derivation, language),
+        "day": LegalDay(line.rule_id, question.why, step.last, step.due.late_after or step.last),
         "missed": step.last is not None and step.last < day,
     }

@@ -268,11 +268,11 @@ def channel_use(request: HttpRequest, pk: int, purpose: str, code: str) -> HttpR
 
         if attempt(form, act) is not None:
             return done(request, _("The channel is recorded."), board(meeting, purpose))
-    lead = str(Purpose(purpose).label)
+    lead, day = str(Purpose(purpose).label), None
     if is_announcement:
-        last = Announcements(meeting.calendar).last_day(meeting.holder, meeting.date)
-        lead = _("The first public announcement counts; in time until %(day)s.") % {"day": f"{last:%d.%m.%Y}"}
-    return form_page(request, form, title=channel.name(), back=board(meeting, purpose), lead=lead)
+        lead = _("The first public announcement counts.")
+        day = Announcements(meeting.calendar).legal_day(meeting.holder, meeting.date, meeting.announced_on)
+    return form_page(request, form, title=channel.name(), back=board(meeting, purpose), lead=lead, context={"day": day})
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,14 +10,11 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from deadlines.readings import readings_of
+from deadlines.legal import LegalDay, Question
 from law import workdays
-from law.deadlines import DueDates, dates
-from law.explain import explain_all
 from law.periods import Period, periods
 from law.register import NormTextMissing, NoRuleInForce, rule
 from territories.models import Territory
@@ -32,12 +29,13 @@ from .publication import publish_form
 from .uploads import kept
 
 
-def counted(unit: Territory, quarter: Period) -> DueDates | None:
+def counted(unit: Territory, quarter: Period) -> LegalDay | None:
     """By which day the information of a quarter is published; None where the rule or the days off are not held."""
     try:
         line = rule(PROGRESS, quarter.end)
-        readings = readings_of(unit.region_id or unit.pk, dt.date(quarter.start.year, 1, 1))
-        return dates(line, {"period.end": quarter.end}, readings, workdays)
+        first = dt.date(quarter.start.year, 1, 1)
+        question = Question(line, {"period.end": quarter.end}, unit.region_id or unit.pk, first)
+        return question.day(question.counted())
     except (NoRuleInForce, NormTextMissing, workdays.YearMissing):
         return None
 
@@ -66,7 +64,6 @@ def quarters(request: HttpRequest) -> HttpResponse:
                 "over": quarter.end < day,
                 "begun": quarter.start <= day,
                 "due": due,
-                "steps": explain_all(due.derivation, get_language() or "kk") if due else [],
                 "reports": [(report, stands.get(report.pk, [])) for report in mine],
                 "owed": services.issues_for(unit, quarter).count() if quarter.start <= day else 0,
             }

@@ -75,7 +75,7 @@ def test_the_approver_sees_the_way_and_one_next_step(filled, approver):
 
     assert html.count("btn-primary btn-lg") == 1
     assert "/approve/" in html
-    assert "by 14.01.2027" in html
+    assert "14.01.2027, Thu" in html
 
 
 def test_the_editor_is_told_that_the_calendar_waits_for_the_approver(filled, editor):

@@ -45,7 +45,7 @@ def test_the_page_says_when_where_who_and_what_is_next(editor, meeting, land):
     words = text_of(page(editor, meeting))
     assert "10 March 2027, Wednesday in 114 days" in words
     assert f"akim: {land.R.name()}" in words
-    assert "until 24 February 2027" in words
+    assert "last day: 24.02.2027, Wed in 100 days why this date" in words
     assert "Record the announcement" in words
 
 
@@ -92,7 +92,7 @@ def test_a_late_announcement_asks_for_its_reason_and_is_kept_as_a_fact(editor, m
     assert refused.status_code == 422
     assert "Write the reason" in text_of(refused)
     words = text_of(answer)
-    assert "later than 24 February 2027" in words
+    assert "last day: 24.02.2027, Wed breach why this date" in words
     assert "Газет кешікті" in words
 
 

@@ -393,6 +393,15 @@ def test_a_region_with_a_reading_of_its_own_is_counted_apart(land, our_calendar,
     assert str(of_meeting(theirs, "826-3.4.f").due_on) == "2027-03-07"
 
 
+def test_bodies_owe_by_the_readings_of_the_nation_whatever_a_region_has_chosen(land, approver):
+    information = Organisation.objects.create(
+        key="min-culture-info", kind=OrganisationKind.MINISTRY, name_kk="Орган", name_ru="Орган"
+    )
+    choose(approver, "until_edge", "inclusive", land.N)
+    bring_in_line(dt.date(2027, 1, 10))
+    assert str(Duty.objects.get(rule_id="12-3.1.h1", body=information).due_on) == "2027-06-14"
+
+
 def test_a_reading_that_does_not_touch_a_line_does_not_count_it_anew(land, our_calendar, approver):
     factories.meeting(our_calendar, land.A, land.a1, HELD_ON)
     bring_in_line(dt.date(2027, 1, 10))

@@ -471,7 +471,8 @@ class Planner:
             row = rows[index]
             for warning, text in warnings:
                 value = row.cells.get(warning.field) or ""
-                self.tell(f"warning.{warning.code}", row, warning.field, value=value, text=text, basis=warning.basis)
+                more = {"text": text, "basis": warning.basis} | ({"why": warning.why} if warning.why else {})
+                self.tell(f"warning.{warning.code}", row, warning.field, value=value, **more)
 
     # -- Telling ----------------------------------------------------------------------------------
     def place(self, row: FileRow, key: str) -> dict[str, Any]:
