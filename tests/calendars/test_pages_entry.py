@@ -147,7 +147,7 @@ def test_the_warning_of_a_busy_akim_comes_before_saving(editor, sent, our_calend
 
 def test_the_live_check_says_until_when_to_announce(editor, sent):
     live = editor.client.post(at("check"), sent | {"date": "2027-03-10"}, headers=HTMX)
-    assert "Announce by : 24.02.2027, Wed" in text_of(live)
+    assert "Announce by: 24.02.2027, Wed" in text_of(live)
     assert "/staff/act/why/?line=826-3.4" in live.content.decode()
 
 

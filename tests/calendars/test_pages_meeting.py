@@ -166,7 +166,7 @@ def test_an_office_does_not_accept_its_own_proposal(okrug_office, proposal):
 def test_a_dropped_chip_shows_what_changes_and_saves_nothing(editor, meeting):
     answer = editor.client.post(at("move", meeting.pk), {"day": "2027-08-04"}, headers=HTMX)
     words = text_of(answer)
-    assert "24 February 2027, Wednesday 21 July 2027, Wednesday" in words
+    assert "24 February 2027, Wednesday why this date 21 July 2027, Wednesday" in words
     assert "a required meeting will be missing" in words
     assert "closes a missing meeting" in words
     assert Meeting.objects.get().date == dt.date(2027, 3, 10)
