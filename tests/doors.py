@@ -450,7 +450,7 @@ ROWS = [
         "act:why",
         "404 outside | 200 *",
         "200 nation | 404 *",
-        query="line:=826-3.4.e@e2 as_of:=2027-01-01 from:=meeting.date:2027-03-10 region=region",
+        query="line:=826-3.4.e@e1 as_of:=2027-01-01 from:=meeting.date:2027-03-10 region=region",
     ),
     Door("act:choose", ADMINISTRATOR, args="key:=until_edge"),
     Door("act:choose", WRONG_FORM, args="key:=until_edge", method="POST"),

@@ -166,12 +166,12 @@ def test_the_explanation_counts_the_day_of_the_page_again(world, settings):  # n
     [
         "",
         "line=826-9.9.z&as_of=2027-01-01",
-        "line=826-3.4.e@e2&as_of=soon&from=meeting.date:2027-03-10",
-        "line=826-3.4.e@e2&as_of=2027-01-01",
-        "line=826-3.4.e@e2&as_of=2027-01-01&from=meeting.date:yesterday",
-        "line=826-3.4.e@e2&as_of=2027-01-01&from=meeting.date:2027",
-        "line=826-3.4.e@e2&as_of=2027-01-01&from=meeting.date:9999-12-31&region=%C2%B2",
-        "line=826-3.5.c1@e2&as_of=2027-01-01&from=meeting.end_date:9999-12-31",
+        "line=826-3.4.e@e1&as_of=soon&from=meeting.date:2027-03-10",
+        "line=826-3.4.e@e1&as_of=2027-01-01",
+        "line=826-3.4.e@e1&as_of=2027-01-01&from=meeting.date:yesterday",
+        "line=826-3.4.e@e1&as_of=2027-01-01&from=meeting.date:2027",
+        "line=826-3.4.e@e1&as_of=2027-01-01&from=meeting.date:9999-12-31&region=%C2%B2",
+        "line=826-3.5.c1@e1&as_of=2027-01-01&from=meeting.end_date:9999-12-31",
         "line=826-2.1.h2@e2&as_of=2027-01-01&from=year:2031",
     ],
 )
