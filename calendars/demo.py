@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 
+from journal.bulk import update
 from law.workdays import is_working
 from territories.models import Territory
 from territories.scope import Who
@@ -81,9 +82,7 @@ def play(calendar: Calendar, *, until: dt.date, seed: int) -> None:
                 meeting.state = MeetingState.HELD
                 meeting.held_on = meeting.date
                 meeting.attendance = rng.randint(15, 180)
-    Meeting.objects.bulk_update(
-        rows, ["state", "announced_on", "announced_url", "held_on", "attendance", "cancel_reason"], batch_size=200
-    )
+    update(rows, ["state", "announced_on", "announced_url", "held_on", "attendance", "cancel_reason"])
 
 
 def propose_some(calendar: Calendar, office: Who, count: int, *, seed: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from deadlines.readings import readings_of
 from law.coverage import Norm, norms
@@ -17,9 +18,13 @@ class Served:
     """Which norms a meeting serves, by the tree and the readings of its calendar (A-09)."""
 
     def __init__(self, calendar: Calendar, units: Mapping[int, Territory], readings: Readings | None = None) -> None:
-        first_day = dt.date(calendar.year, 1, 1)
-        self.norms = norms(first_day, readings or readings_of(calendar.region_id, first_day))
-        self.units = units
+        self.calendar, self.units, self.readings = calendar, units, readings
+
+    @cached_property
+    def norms(self) -> Sequence[Norm]:
+        """Asked for only where a row may come to serve another unit."""
+        first_day = dt.date(self.calendar.year, 1, 1)
+        return norms(first_day, self.readings or readings_of(self.calendar.region_id, first_day))
 
     def wanted(
         self,

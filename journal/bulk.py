@@ -1,7 +1,8 @@
-"""Many new rows of one table at once.
+"""Many rows of one table at once.
 
 A year's calendar is 2,005 meetings, as many targets and as many entries of the journal. On PostgreSQL they go in
-by COPY, which costs a third of the ORM's bulk insert; elsewhere, and for a few rows, the ORM does it.
+by COPY, which costs a third of the ORM's bulk insert, and are changed by one join with arrays of their values, where
+the ORM writes a CASE for each row and column; elsewhere, and for a few new rows, the ORM does it.
 """
 
 from __future__ import annotations
@@ -51,6 +52,37 @@ def insert(rows: Sequence[Row]) -> Sequence[Row]:
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
     return rows
+
+
+def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Write these fields of present rows of one model, in the caller's transaction.
+
+    As with `bulk_update`, neither `save` nor signals run, and database errors are Django's.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    if connection.vendor != "postgresql":
+        model._default_manager.bulk_update(rows, names, batch_size=ROWS_PER_INSERT)
+        return
+    key = model._meta.pk
+    fields = [key, *(model._meta.get_field(name) for name in names)]
+    quoted = [connection.ops.quote_name(field.column) for field in fields]
+    arrays = ", ".join(f"%s::{plain_type(field)}[]" for field in fields)
+    values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows] for field in fields]
+    sets = ", ".join(f"{name} = v.{name}" for name in quoted[1:])
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} AS t SET {sets} FROM UNNEST({arrays}) AS v({', '.join(quoted)})"
+            f" WHERE t.{quoted[0]} = v.{quoted[0]}",
+            values,
+        )
+
+
+def plain_type(field: models.Field) -> str:
+    """The type of a column without its length: what is too long is refused by the column, not cut off by a cast."""
+    return (field.db_type(connection) or "text").partition("(")[0]
 
 
 def stamp(rows: Sequence[models.Model], model: type[models.Model]) -> None:

@@ -19,7 +19,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from journal.bulk import insert
+from journal.bulk import insert, update
 from journal.services import Change as Entry
 from journal.services import record, record_many
 from territories.models import Territory
@@ -212,9 +212,11 @@ def apply(
         .select_related("holder", "place", "calendar")
         .prefetch_related("targets")
     }
-    units = units_named(items, rows.values())
+    units = units_named(items, rows)
     served = Served(calendar, units)
-    next_number = (calendar.meetings.aggregate(most=Max("number"))["most"] or 0) + 1
+    next_number = 0
+    if len(changes) < len(items):
+        next_number = (calendar.meetings.aggregate(most=Max("number"))["most"] or 0) + 1
 
     problems: dict[int, list[Problem]] = {}
     made: list[Meeting] = []
@@ -298,14 +300,26 @@ def apply(
     return Outcome(meetings=result, step=step, unchanged=unchanged)
 
 
-def units_named(items: Sequence[Create | Change], rows: Iterable[Meeting]) -> dict[int, Territory]:
-    """Every unit that the items or the present rows name, and all units above them, in two queries."""
+def units_named(items: Sequence[Create | Change], rows: Mapping[int, Meeting]) -> dict[int, Territory]:
+    """Every unit that the items or the present rows name, in one query, and where a row may come to serve another
+    unit than now, all units above them, in a second one."""
+    units = {unit.pk: unit for row in rows.values() for unit in (row.holder, row.place)}
     ids = {v for item in items for k, v in item.values.items() if k in ("holder_id", "place_id") and v}
     ids.update(pair_id for item in items for pair in item.targets or () for pair_id in pair)
-    ids.update(pk for row in rows for pk in (row.holder_id, row.place_id))
-    units = Territory.objects.in_bulk(ids)
+    if more := ids - units.keys():
+        units |= Territory.objects.in_bulk(more)
+    if all(serves_as_now(item, rows) for item in items):
+        return units
     above = {int(pk) for unit in units.values() for pk in unit.path.strip("/").split("/")} - units.keys()
     return units | Territory.objects.in_bulk(above)
+
+
+def serves_as_now(item: Create | Change, rows: Mapping[int, Meeting]) -> bool:
+    """Does the item leave alone whom the meeting serves?"""
+    if isinstance(item, Create) or item.targets is not None or item.values.keys() & {"holder_id", "place_id"}:
+        return False
+    row = rows.get(item.meeting_id)
+    return row is None or bool(row.targets.all())
 
 
 def write_changed(meetings: list[Meeting], was: Mapping[int, Mapping[str, Any]]) -> None:
@@ -315,7 +329,7 @@ def write_changed(meetings: list[Meeting], was: Mapping[int, Mapping[str, Any]])
     columns = [*FIELDS, *VERB_FIELDS]
     differ = [name for name in columns if any(getattr(m, name) != was[m.pk][name] for m in meetings)]
     names = [*(name.removesuffix("_id") for name in differ), "version", "updated_by", "updated_at"]
-    Meeting.objects.bulk_update(meetings, names, batch_size=500)
+    update(meetings, names)
 
 
 def write_targets(

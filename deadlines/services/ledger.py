@@ -24,7 +24,8 @@ from .counting import count_missing
 from .facts import FactSet, Told
 from .statement import COLUMNS, Statement, statement
 
-TABLE = "deadlines_difference"
+#: What the sources told in this sweep, evaluated once; and those rows of it that the duties do not say yet.
+FACTS, TABLE = "deadlines_fact", "deadlines_difference"
 #: A row of facts and a counting belong together.
 COUNTED = (
     "c.wording = f.wording AND c.readings = f.readings AND c.day = f.day AND c.other_day = f.other_day"
@@ -77,8 +78,9 @@ def sync(told: Sequence[tuple[int, Told]], *, today: dt.date) -> Counts:
     for year in sorted({item.year for _place, item in told if isinstance(item, FactSet)}):
         stated = statement([(n, item) for n, item in told if not isinstance(item, FactSet) or item.year == year])
         if Duty.objects.filter(year=year).exists():
-            drop(stated, counts)
-            compare(stated, counts, today)
+            with evaluated(stated):
+                drop(stated, counts)
+                compare(stated, counts, today)
         else:
             open_year(stated, counts, year, today)
     if connection.vendor == "postgresql":
@@ -95,6 +97,29 @@ def open_year(stated: Statement, counts: Counts, year: int, today: dt.date) -> N
     counts.counted += count_missing(uncounted(facts, stated.params), stated.anchors)
     counts.opened += insert(today, facts, stated.params)
     counts.met += Duty.objects.filter(year=year, met_on__isnull=False).count()
+
+
+@contextmanager
+def evaluated(stated: Statement):
+    """What the facts tell in a table of this transaction, and the statement as a SELECT of it."""
+    if not stated.sql:
+        yield
+        return
+    sql, params = stated.sql, stated.params
+    with temporary(FACTS, sql, params):
+        stated.sql, stated.params = f"SELECT {COLUMNS} FROM {FACTS}", ()
+        yield
+        stated.sql, stated.params = sql, params
+
+
+@contextmanager
+def temporary(name: str, select: str, params: Sequence[Any]):
+    """A table of this transaction with the rows of a SELECT."""
+    keep = " ON COMMIT DROP" if connection.vendor == "postgresql" else ""
+    run(f"DROP TABLE IF EXISTS {name}")
+    run(f"CREATE TEMP TABLE {name}{keep} AS {select}", params)
+    yield
+    run(f"DROP TABLE {name}")
 
 
 def compare(stated: Statement, counts: Counts, today: dt.date) -> None:
@@ -115,11 +140,10 @@ def compare(stated: Statement, counts: Counts, today: dt.date) -> None:
 @contextmanager
 def differences(stated: Statement):
     """The facts whose duty is missing or says something else, in a table of this transaction."""
-    keep = " ON COMMIT DROP" if connection.vendor == "postgresql" else ""
     columns = ", ".join(f"f.{name.strip()}" for name in COLUMNS.split(","))
-    run(f"DROP TABLE IF EXISTS {TABLE}")
-    run(
-        f"CREATE TEMP TABLE {TABLE}{keep} AS SELECT {columns}, d.id IS NULL AS fresh FROM ({stated.sql}) f"
+    with temporary(
+        TABLE,
+        f"SELECT {columns}, d.id IS NULL AS fresh FROM ({stated.sql}) f"
         f" LEFT JOIN deadlines_counting c ON {COUNTED} LEFT JOIN deadlines_duty d ON d.id = f.id"
         " WHERE d.id IS NULL"
         " OR (d.met_on IS NULL AND (c.id IS NULL OR d.counting_id <> c.id OR f.met_on IS NOT NULL"
@@ -127,9 +151,8 @@ def differences(stated: Statement):
         " OR (d.met_by = 'fact' AND (f.met_on IS NULL OR d.met_on <> f.met_on OR d.evidence <> f.evidence))"
         f" OR d.trace = '{Trace.FACT_GONE}'",
         stated.params,
-    )
-    yield
-    run(f"DROP TABLE {TABLE}")
+    ):
+        yield
 
 
 def how_many() -> tuple[int, int, int]:

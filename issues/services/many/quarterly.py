@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext as _
 
-from journal.bulk import insert
+from journal.bulk import insert, update
 from journal.services import Change, record_many
 from law.periods import period_from
 from territories.models import Territory
@@ -87,7 +87,7 @@ def freeze_quarters(
             if bare:
                 written.append(line)
     if written:
-        QuarterlyRow.objects.bulk_update(written, ROW_TEXTS, batch_size=500)
+        update(written, ROW_TEXTS)
     personal.refuse(dict(texts) | dict(silent))
     values = []
     for row in locked:

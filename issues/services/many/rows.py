@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db import models
 
 from calendars.models import Meeting
-from journal.bulk import insert
+from journal.bulk import insert, update
 from territories.models import Territory
 from territories.scope import Who
 
@@ -58,7 +58,5 @@ def change(rows: Sequence[Any], values: Sequence[Mapping[str, Any]], *, by: Who)
         changed.append(row)
         names |= differs.keys()
     if changed:
-        type(changed[0])._default_manager.bulk_update(
-            changed, [*sorted(names), "version", "updated_by", "updated_at"], batch_size=500
-        )
+        update(changed, [*sorted(names), "version", "updated_by", "updated_at"])
     return told
