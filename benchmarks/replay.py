@@ -44,6 +44,7 @@ def main() -> None:
             ("seconds", f"{found['seconds']:.0f}", "mark: at most 600 for the nation"),
             ("verbs done", f"{verbs}", f"{verbs / found['seconds']:.0f} a second"),
             ("duties opened", f"{found['swept']['opened']}", f"{found['swept']['met']} met"),
+            ("a sweep of everything at the end", f"{found['missed']} rows", "must be none"),
             ("peak of memory", f"{max(found['peak_mb'])} MB", f"each process: {found['peak_mb']}"),
             ("compared by the checker", f"{found['compared']}", f"{found['differences']} differences"),
         ],

@@ -243,6 +243,16 @@ class Duty(models.Model):
         )
 
 
+class Moved(models.Model):
+    """A mark that facts of a meeting have moved, written by triggers and taken off by the next sweep (`marks.py`).
+
+    Meeting 0: everything may have moved; its year is 0.
+    """
+
+    meeting_id = models.BigIntegerField()
+    year = models.PositiveSmallIntegerField()
+
+
 class EvidenceKind(models.TextChoices):
     """The register's five codes of evidence."""
 

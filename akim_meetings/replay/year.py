@@ -7,12 +7,13 @@ import multiprocessing
 import resource
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from deadlines.services import sweep
 from journal.models import Notice
@@ -25,6 +26,12 @@ from .offices import Offices
 from .regions import Region
 
 NAME = "simulate_year"
+#: Once in so many days a sweep of the replay looks at everything, else at what has moved.
+FULL_EACH = 31
+#: Days of the year after which the database looks anew at how much there is.
+ANALYZED = (10, 25, 60, 120, 240)
+#: What a sweep writes of duties.
+WRITTEN = ("opened", "redated", "met", "dropped", "reopened")
 #: Hours of a day in the replay: offices work, letters leave, the sweep follows.
 OFFICE, POST, NIGHT = 10, 18, 21
 #: The day of the year before on which calendars are planned.
@@ -90,6 +97,7 @@ class Elsewhere:
 def serve(pipe: Connection, codes: Sequence[str], year: int, seed: int) -> None:
     """The other process: plays what it is asked until the end."""
     connections.close_all()
+    unhurried()
     try:
         part = Part(codes, year, seed)
         while (day := pipe.recv()) != "end":
@@ -109,6 +117,8 @@ class Played:
     done: Counter = field(default_factory=Counter)
     swept: Counter = field(default_factory=Counter)
     proved: int = 0
+    #: What the sweep of everything at the end still had to write after that of the last day: nothing.
+    missed: int = 0
     last: dt.date | None = None
     peaks: list[int] = field(default_factory=list)
 
@@ -121,14 +131,17 @@ def replay(
     until: dt.date,
     processes: int = 1,
     sweep_every: int = 1,
+    full_each: int = FULL_EACH,
     tell: Callable[[dt.date, Played], None] = lambda day, played: None,
 ) -> Played:
     """Play the year of the regions with these codes, day by day up to `until`; `tell` hears of every day.
 
     More than one process needs PostgreSQL; the regions are dealt out by the size of their trees. The sweep is one;
-    it runs each day, or every so many days as after a standstill (`sweep_every`), and always on the last day.
+    it runs each day, or every so many days as after a standstill (`sweep_every`), and always on the last day. It looks
+    at the meetings that have moved, and once in `full_each` days at all of them.
     """
     played = Played()
+    unhurried()
     analyze()
     if processes == 1:
         part = Part(codes, year, seed)
@@ -141,30 +154,46 @@ def replay(
         for other in parts:
             other.ask(None)
         played.meetings = sum(other.answer() for other in parts)
+    for other in parts:
+        other.ask(dt.date(year, 1, 1))
     day = dt.date(year, 1, 1)
     while day <= until:
-        for other in parts:
-            other.ask(day)
         found = [other.answer() for other in parts] or [part.play(day)]
         for counts in found:
             played.done += counts
         played.proved += prove(day, seed=seed, by=clock(NAME, at(day, OFFICE)))
         post(day)
-        if (until - day).days % sweep_every == 0:
-            played.swept += swept(day, year)
-        if (day - dt.date(year, 1, 1)).days in (20, 60, 180):
+        if (day - dt.date(year, 1, 1)).days in ANALYZED:
             analyze()
+        with evening():
+            if day < until:
+                for other in parts:
+                    other.ask(day + DAY)
+            if (until - day).days % sweep_every == 0:
+                played.swept += swept(day, year, full_each=full_each)
         played.last = day
         tell(day, played)
         day += DAY
+    played.missed = sum(swept(until, year, full_each=0)[name] for name in WRITTEN)
     post(until)
     played.peaks = [peak_memory(), *(other.end() for other in parts)]
     return played
 
 
-def swept(day: dt.date, year: int) -> Counter:
+@contextmanager
+def evening():
+    """What the sweep of a day sees, whatever the next day, which other processes begin meanwhile, writes."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql" and not connection.savepoint_ids:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
+        yield
+
+
+def swept(day: dt.date, year: int, *, full_each: int) -> Counter:
     """The sweep of a day; answers what it changed."""
-    counts = sweep(day, [year])
+    counts = sweep(day, [year], full_each=full_each)
     if counts is None:
         raise RuntimeError("Another sweep is at work in this database.")
     return Counter({name: value for name, value in vars(counts).items() if isinstance(value, int)})
@@ -195,6 +224,13 @@ def analyze() -> None:
             # Ours by name: catalogues that databases share may be locked for long by somebody else.
             tables = ", ".join(connection.ops.quote_name(name) for name in connection.introspection.table_names())
             cursor.execute(f"ANALYZE {tables}")
+
+
+def unhurried() -> None:
+    """A replay that is cut off begins anew: its commits need not wait for the disk."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = off")
 
 
 def peak_memory() -> int:

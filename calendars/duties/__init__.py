@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from deadlines.services.facts import Told
 
 from . import akims, bodies, meetings, regional
+from .meetings import come_near
 from .named import named
 
-__all__ = ["facts", "named"]
+__all__ = ["come_near", "facts", "named"]
 
 
 def facts(today: dt.date, years: Sequence[int]) -> Iterable[Told]:

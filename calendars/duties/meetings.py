@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import Case, DateField, Exists, F, IntegerField, OuterRef, Q, QuerySet, TextField, Value, When
@@ -65,6 +65,13 @@ def facts(year: int, today: dt.date) -> Iterator[Told]:
     yield FactSet((BROADCAST,), Subject.MEETING, year, owed(near, **broadcast_or_reason()))
     yield FactSet((COMMENTS,), Subject.MEETING, year, owed(near.filter(broadcast=Broadcast.YES)))
     yield FactSet((POINTS,), Subject.MEETING, year, owed(near.filter(format=Format.WITH_VIDEO)))
+
+
+def come_near(since: dt.date, today: dt.date, years: Sequence[int]) -> Iterator[int]:
+    """The meetings whose checklist opens after `since`, up to `today`, though nothing else has happened to them."""
+    days = (since + CHECKLIST_AHEAD + dt.timedelta(days=1), today + CHECKLIST_AHEAD)
+    near = Meeting.objects.filter(calendar__year__in=years, state__in=IN_CALENDAR, date__range=days)
+    yield from near.values_list("pk", flat=True)
 
 
 def announcements(meetings: QuerySet[Meeting], year: int) -> Iterator[Told]:

@@ -4,6 +4,9 @@ A room has a `duties.py` with one function that `settings.DUTY_SOURCES` names:
 
     def facts(today: date, years: Sequence[int]) -> Iterable[FactSet | Proofs | AnchorDays]
 
+A sweep that looks only at what has moved reads the rows of these meetings (`marks.py`): a table of which facts of
+meetings are made needs its trigger there. What a day that passes changes, `settings.DUTY_DAYS` tells.
+
 It is called by every sweep and only *describes* queries; the sweep runs them. Everything is a pure function of
 the rows and of `today`: asked twice, it says the same.
 
@@ -77,6 +80,11 @@ class Rows:
     def raw(cls, sql: str, params: Sequence[Any], columns: Sequence[str]) -> Rows:
         """SQL whose SELECT names exactly these columns."""
         return cls(sql, tuple(params), frozenset(columns))
+
+    def of_subjects(self, ids: Sequence[int]) -> Rows:
+        """The rows of these subjects alone; on PostgreSQL, which takes a list as one value."""
+        sql = f"SELECT * FROM ({self.sql}) n WHERE n.subject_id = ANY(CAST(%s AS bigint[]))"  # noqa: S608
+        return Rows(sql, (*self.params, list(ids)), self.columns)
 
 
 @dataclass(frozen=True)

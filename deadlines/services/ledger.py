@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,6 +19,8 @@ from django.utils import timezone
 from journal.actors import Actor
 from journal.services import Change, record_many
 
+from .. import ids
+from ..ids import Subject
 from ..models import Duty, Trace
 from .counting import count_missing
 from .facts import FactSet, Told
@@ -63,30 +65,67 @@ class Counts:
 
 
 @transaction.atomic
-def sync(told: Sequence[tuple[int, Told]], *, today: dt.date) -> Counts:
+def sync(told: Sequence[tuple[int, Told]], *, today: dt.date, only: Sequence[int] | None = None) -> Counts:
     """Bring the duties of the lines and years that the sources speak of in line with what they tell.
 
     `told`: what each source says, with the place of the source. A met duty keeps its dates and their counting,
     whatever becomes of readings and of its fact; when its proof is withdrawn it opens again and says so, when its
     fact is gone it stays met and says so. A fact that is gone drops an open duty without calling it met.
+    `only` (PostgreSQL): of meetings these alone are looked at.
     """
     counts = Counts()
     if connection.vendor == "postgresql":
-        # Compiling statements as long as these takes many times as long as running them; and sets whose sizes
-        # nobody knows beforehand are hashed, never walked for each row of another.
-        run(f"SET LOCAL jit = off; SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '{WORK_MEMORY}'")
+        # Compiling statements as long as these takes many times as long as running them.
+        run(f"SET LOCAL jit = off; SET LOCAL work_mem = '{WORK_MEMORY}'")
     for year in sorted({item.year for _place, item in told if isinstance(item, FactSet)}):
-        stated = statement([(n, item) for n, item in told if not isinstance(item, FactSet) or item.year == year])
-        if Duty.objects.filter(year=year).exists():
-            with evaluated(stated):
-                drop(stated, counts)
-                compare(stated, counts, today)
-        else:
-            open_year(stated, counts, year, today)
-    if connection.vendor == "postgresql":
-        # What follows in the same transaction reads single rows again.
-        run("SET LOCAL enable_nestloop = on")
+        of_year = [(n, item) for n, item in told if not isinstance(item, FactSet) or item.year == year]
+        if not Duty.objects.filter(year=year).exists():
+            with hashed():
+                open_year(statement(of_year), counts, year, today)
+            continue
+        with evaluated(of_year, only) as stated:
+            drop(stated, counts, only)
+            compare(stated, counts, today)
     return counts
+
+
+@contextmanager
+def evaluated(told: Sequence[tuple[int, Told]], only: Sequence[int] | None):
+    """What the facts tell, in a table of this transaction; yields a statement that reads it."""
+    parts = [statement([(n, item) for n, item in told if only is None or item.kind != Subject.MEETING])]
+    if only:
+        near = [(n, item) for n, item in told if item.kind == Subject.MEETING]
+        parts.append(statement([(n, replace(item, rows=item.rows.of_subjects(only))) for n, item in near]))
+    whole = Statement()
+    for part in parts:
+        whole.anchors |= part.anchors
+        for year, rules in part.spoken_of.items():
+            whole.spoken_of[year] |= rules
+    parts = [part for part in parts if part.sql]
+    if not parts:
+        yield whole
+        return
+    with hashed(), temporary(FACTS, parts[0].sql, parts[0].params):
+        with hashed(False):
+            for part in parts[1:]:
+                run(f"INSERT INTO {FACTS} ({COLUMNS}) {part.sql}", part.params)
+            if only is not None:
+                run(f"ANALYZE {FACTS}")
+        whole.sql = f"SELECT {COLUMNS} FROM {FACTS}"
+        with hashed(only is None):
+            yield whole
+
+
+@contextmanager
+def hashed(wanted: bool = True):
+    """Sets whose sizes nobody knows beforehand are hashed, never walked for each row of another; few known rows are."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    [[before]] = rows("SHOW enable_nestloop")
+    run(f"SET LOCAL enable_nestloop = {'off' if wanted else 'on'}")
+    yield
+    run(f"SET LOCAL enable_nestloop = {before}")
 
 
 def open_year(stated: Statement, counts: Counts, year: int, today: dt.date) -> None:
@@ -97,19 +136,6 @@ def open_year(stated: Statement, counts: Counts, year: int, today: dt.date) -> N
     counts.counted += count_missing(uncounted(facts, stated.params), stated.anchors)
     counts.opened += insert(today, facts, stated.params)
     counts.met += Duty.objects.filter(year=year, met_on__isnull=False).count()
-
-
-@contextmanager
-def evaluated(stated: Statement):
-    """What the facts tell in a table of this transaction, and the statement as a SELECT of it."""
-    if not stated.sql:
-        yield
-        return
-    sql, params = stated.sql, stated.params
-    with temporary(FACTS, sql, params):
-        stated.sql, stated.params = f"SELECT {COLUMNS} FROM {FACTS}", ()
-        yield
-        stated.sql, stated.params = sql, params
 
 
 @contextmanager
@@ -238,14 +264,23 @@ def reopen() -> int:
     )
 
 
-def drop(stated: Statement, counts: Counts) -> None:
+def drop(stated: Statement, counts: Counts, only: Sequence[int] | None = None) -> None:
     """Open duties whose fact is gone are dropped; met ones stay, are marked, and the journal tells it."""
-    spoken, params = [], []
+    duties, params = "deadlines_duty", []
+    if only is not None:
+        first, last = ids.range_of(Subject.MEETING, 0)[0], ids.range_of(Subject.MEETING + 1, 0)[0] - 1
+        duties = (
+            f"(SELECT * FROM deadlines_duty WHERE id < {first} OR id > {last} UNION ALL"
+            " SELECT n.* FROM UNNEST(CAST(%s AS bigint[])) AS m (id) JOIN deadlines_duty n"
+            f" ON n.id >= {first} + (m.id << {ids.SUBJECT_AT}) AND n.id < {first} + ((m.id + 1) << {ids.SUBJECT_AT}))"
+        )
+        params.append(list(only))
+    spoken = []
     for year, rules in sorted(stated.spoken_of.items()):
         spoken.append(f"(d.year = {year:d} AND d.rule_id IN ({', '.join(['%s'] * len(rules))}))")
         params += sorted(rules)
     gone = (
-        f"SELECT d.id FROM deadlines_duty d WHERE d.cancelled_at IS NULL AND d.trace <> '{Trace.FACT_GONE}'"
+        f"SELECT d.id FROM {duties} d WHERE d.cancelled_at IS NULL AND d.trace <> '{Trace.FACT_GONE}'"
         f" AND ({' OR '.join(spoken)})"
     )
     if stated.sql:

@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 from journal.heartbeats import beat
 
 from ..models import Duty
+from . import moves
 from .digests import NOON, write_digests
 from .ledger import Counts, sync
 from .locks import lock_taken
@@ -26,15 +27,21 @@ YEARS_BACK = 2
 
 
 def sweep(
-    today: dt.date, years: Sequence[int] | None = None, *, at: dt.time = NOON, mail: bool = True
+    today: dt.date,
+    years: Sequence[int] | None = None,
+    *,
+    at: dt.time = NOON,
+    mail: bool = True,
+    full_each: int = 0,
 ) -> Counts | None:
     """Sweep as of a civil day (and hour) of Kazakhstan. Returns None when another sweep is at work.
 
     May run twice, late, or by hand for another day: the ledger and the reminders stay the same. `years`: only
     these; without them the window of `swept_years`. `mail` False: the clock has jumped; duties are counted, nobody
-    is reminded.
+    is reminded. `full_each`: of meetings only those are looked at that have moved since the last sweep, and all of them
+    once in so many days (`moves`); without it, all.
     """
-    counts = swept(today, years, at=at, mail=mail)
+    counts = swept(today, years, mail=mail, full_each=full_each)
     if counts is not None and mail:
         told, counts.mailed = write_digests(today, at)
         counts.reminded += told
@@ -42,24 +49,34 @@ def sweep(
 
 
 @transaction.atomic
-def swept(today: dt.date, years: Sequence[int] | None, *, at: dt.time, mail: bool) -> Counts | None:
+def swept(today: dt.date, years: Sequence[int] | None, *, mail: bool, full_each: int) -> Counts | None:
     """The ledger, what everybody is shown in the program, and the sign of life: one transaction."""
     if not taken():
         return None
-    counts = bring_in_line(today, years)
+    window = swept_years(today)
+    chosen = sorted(years) if years else window
+    only = moves.moved(today, chosen, full_each=full_each) if full_each else None
+    if only is None:
+        moves.all_taken(chosen, window)
+    counts = bring_in_line(today, chosen, only=only)
     if mail:
         counts.reminded = remind(today)
-    beat("sweep", did=vars(counts))
+    beat(moves.HEARTBEAT, did=vars(counts) | moves.kept(today, chosen, everything=only is None))
     return counts
 
 
-def bring_in_line(today: dt.date, years: Sequence[int] | None = None) -> Counts:
-    """The ledger's part of a sweep, without reminders. The caller holds the lock of `taken`, or is alone."""
+def bring_in_line(
+    today: dt.date, years: Sequence[int] | None = None, *, only: Sequence[int] | None = None
+) -> Counts:
+    """The ledger's part of a sweep, without reminders. The caller holds the lock of `taken`, or is alone.
+
+    `only`: of meetings look at these alone.
+    """
     chosen = sorted(years) if years else swept_years(today)
     told = [
         (place, item) for place, name in enumerate(settings.DUTY_SOURCES) for item in import_string(name)(today, chosen)
     ]
-    return sync(told, today=today)
+    return sync(told, today=today, only=only)
 
 
 def swept_years(today: dt.date) -> list[int]:

@@ -62,6 +62,7 @@ class Command(BaseCommand):
             "done": dict(played.done),
             "swept": dict(played.swept),
             "proved": played.proved,
+            "missed": played.missed,
             "peak_mb": played.peaks,
             "ledger": digest([year]),
             "compared": verdict.duties,
@@ -72,8 +73,11 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"{played.meetings} meetings of {year} replayed in {seconds:.0f} s")
             self.stdout.write(f"peak of memory: {', '.join(f'{peak} MB' for peak in played.peaks)}")
+            self.stdout.write(f"a sweep of everything at the end wrote {played.missed} rows")
             self.stdout.write(f"ledger {found['ledger']}")
             self.stdout.write(f"checker: {verdict.duties} duties compared, {verdict.differences} differences")
+        if played.missed:
+            raise CommandError(f"The sweeps of what had moved have overlooked {played.missed} duties.")
         if verdict.differences:
             raise CommandError(verdict.words)
 

@@ -1,0 +1,67 @@
+"""Triggers by which the database itself notes whose facts have moved, whatever door a change came through.
+
+A sweep that looks only at what has moved (`services/moves.py`) may trust them: a mark is written in the transaction of
+the change, for each row inserted, changed or removed, by hand or in bulk. PostgreSQL only; on SQLite every sweep
+looks at everything. Rooms set the triggers of their tables by migrations.
+"""
+
+from __future__ import annotations
+
+TABLE = "deadlines_moved"
+#: In place of a meeting: everything must be looked at again.
+EVERYTHING = 0
+
+
+def of_meetings(table: str, select: str) -> list[str]:
+    """Changes of the table mark meetings. `select` gives their ids and years out of rows `x` of `{rows}`."""
+    name = f"{table}_moves"
+    was, became, rows = (select.format(rows=rows) for rows in ("was", "became", "changed"))
+    mark = f"INSERT INTO {TABLE} (meeting_id, year) SELECT * FROM"
+    function = f"""
+        CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF TG_OP = 'UPDATE' THEN
+                {mark} ({was} UNION {became}) m;
+            ELSE
+                {mark} ({rows}) m;
+            END IF;
+            RETURN NULL;
+        END $$
+        """
+    tables = {
+        "INSERT": "NEW TABLE AS changed",
+        "UPDATE": "OLD TABLE AS was NEW TABLE AS became",
+        "DELETE": "OLD TABLE AS changed",
+    }
+    return [function] + [
+        f"CREATE TRIGGER {name}_{event.lower()} AFTER {event} ON {table} REFERENCING {rows}"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+        for event, rows in tables.items()
+    ]
+
+
+def of_everything(table: str, events: str = "INSERT OR UPDATE OR DELETE") -> list[str]:
+    """Changes of the table may move any duty."""
+    return [
+        f"CREATE TRIGGER {table}_moves AFTER {events} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {TABLE}_all()"
+    ]
+
+
+def undone(*tables: str) -> list[str]:
+    """Statements that take the triggers of the tables away."""
+    names = [(table, f"{table}_moves{end}") for table in tables for end in ("", "_insert", "_update", "_delete")]
+    return [
+        *(f"DROP TRIGGER IF EXISTS {name} ON {table}" for table, name in names),
+        *(f"DROP FUNCTION IF EXISTS {table}_moves()" for table in tables),
+    ]
+
+
+def on_postgresql(statements: list[str]):
+    """For RunPython: the statements on PostgreSQL, nothing elsewhere."""
+
+    def run(apps, schema_editor) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            for statement in statements:
+                schema_editor.execute(statement)
+
+    return run

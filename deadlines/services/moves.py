@@ -1,0 +1,82 @@
+"""Which meetings a sweep has to look at: those that have moved since the last one, by the marks of the database.
+
+Duties of meetings are nearly all there are, and on a day few meetings move. A sweep may therefore look at these alone,
+as long as everything was looked at not long ago; what it leaves is what a sweep of everything would leave. Duties of
+other kinds are always looked at.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.conf import settings
+from django.db import connection
+from django.utils.module_loading import import_string
+
+from journal.models import Heartbeat
+
+from .. import marks
+
+#: Where more meetings have moved, everything is looked at: a calendar was planned, approved or imported.
+MOST = 4000
+#: Under this name it is kept on which day what was swept last.
+HEARTBEAT = "sweep"
+
+
+def moved(today: dt.date, years: Sequence[int], *, full_each: int) -> list[int] | None:
+    """The meetings to look at, taken off the marks; None where everything must be looked at.
+
+    `full_each`: everything is looked at once in so many days.
+    """
+    did = last()
+    if connection.vendor != "postgresql" or not did or not set(years) <= set(did["years"]):
+        return None
+    swept, full = dt.date.fromisoformat(did["day"]), dt.date.fromisoformat(did["full"])
+    if not full <= swept <= today or (today - full).days >= full_each:
+        return None
+    found = taken(years)
+    if marks.EVERYTHING in found or len(found) > MOST:
+        return None
+    if swept < today:
+        for name in settings.DUTY_DAYS:
+            found.update(import_string(name)(swept, today, years))
+    return sorted(found) if len(found) <= MOST else None
+
+
+def taken(years: Sequence[int]) -> set[int]:
+    """Take the marks of these years off; they come back with the transaction if it fails.
+
+    A mark for everything stands for all years: it is read here, and goes with the next sweep of `all_taken`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {marks.TABLE} WHERE year = ANY(%s) RETURNING meeting_id", [list(years)])
+        found = {row[0] for row in cursor.fetchall()}
+        cursor.execute(f"SELECT 1 FROM {marks.TABLE} WHERE meeting_id = {marks.EVERYTHING} LIMIT 1")
+        return found | ({marks.EVERYTHING} if cursor.fetchone() else set())
+
+
+def all_taken(years: Sequence[int], window: Iterable[int]) -> None:
+    """Everything of these years is about to be looked at: their marks go, and if these are all years that are swept
+    (`window`), those for everything."""
+    if connection.vendor != "postgresql":
+        return
+    gone = [*years, 0] if set(window) <= set(years) else list(years)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {marks.TABLE} WHERE year = ANY(%s)", [gone])
+
+
+def last() -> dict | None:
+    """Day, years and the day of everything of the last sweep; None before the first."""
+    did = Heartbeat.objects.filter(name=HEARTBEAT).values_list("did", flat=True).first() or {}
+    return did if {"day", "full", "years"} <= did.keys() else None
+
+
+def kept(today: dt.date, years: Sequence[int], *, everything: bool) -> dict:
+    """What the next sweep has to know of this one."""
+    did = last() or {}
+    return {
+        "day": today.isoformat(),
+        "full": today.isoformat() if everything else did["full"],
+        "years": list(years) if everything else did["years"],
+    }
