@@ -42,9 +42,7 @@ def of_meetings(table: str, select: str) -> list[str]:
 
 def of_everything(table: str, events: str = "INSERT OR UPDATE OR DELETE") -> list[str]:
     """Changes of the table may move any duty."""
-    return [
-        f"CREATE TRIGGER {table}_moves AFTER {events} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {TABLE}_all()"
-    ]
+    return [f"CREATE TRIGGER {table}_moves AFTER {events} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {TABLE}_all()"]
 
 
 def undone(*tables: str) -> list[str]:

@@ -74,7 +74,7 @@ def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} AS t SET {sets} FROM UNNEST({arrays}) AS v({', '.join(quoted)})"
+            f"UPDATE {table} AS t SET {sets} FROM UNNEST({arrays}) AS v({', '.join(quoted)})"  # noqa: S608
             f" WHERE t.{quoted[0]} = v.{quoted[0]}",
             values,
         )

@@ -50,9 +50,9 @@ def taken(years: Sequence[int]) -> set[int]:
     A mark for everything stands for all years: it is read here, and goes with the next sweep of `all_taken`.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {marks.TABLE} WHERE year = ANY(%s) RETURNING meeting_id", [list(years)])
+        cursor.execute(f"DELETE FROM {marks.TABLE} WHERE year = ANY(%s) RETURNING meeting_id", [list(years)])  # noqa: S608
         found = {row[0] for row in cursor.fetchall()}
-        cursor.execute(f"SELECT 1 FROM {marks.TABLE} WHERE meeting_id = {marks.EVERYTHING} LIMIT 1")
+        cursor.execute(f"SELECT 1 FROM {marks.TABLE} WHERE meeting_id = {marks.EVERYTHING} LIMIT 1")  # noqa: S608
         return found | ({marks.EVERYTHING} if cursor.fetchone() else set())
 
 
@@ -63,7 +63,7 @@ def all_taken(years: Sequence[int], window: Iterable[int]) -> None:
         return
     gone = [*years, 0] if set(window) <= set(years) else list(years)
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {marks.TABLE} WHERE year = ANY(%s)", [gone])
+        cursor.execute(f"DELETE FROM {marks.TABLE} WHERE year = ANY(%s)", [gone])  # noqa: S608
 
 
 def last() -> dict | None:

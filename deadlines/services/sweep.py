@@ -65,9 +65,7 @@ def swept(today: dt.date, years: Sequence[int] | None, *, mail: bool, full_each:
     return counts
 
 
-def bring_in_line(
-    today: dt.date, years: Sequence[int] | None = None, *, only: Sequence[int] | None = None
-) -> Counts:
+def bring_in_line(today: dt.date, years: Sequence[int] | None = None, *, only: Sequence[int] | None = None) -> Counts:
     """The ledger's part of a sweep, without reminders. The caller holds the lock of `taken`, or is alone.
 
     `only`: of meetings look at these alone.
