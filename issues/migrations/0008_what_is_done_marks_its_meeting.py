@@ -42,7 +42,7 @@ TAKEN = marks.undone(*TABLES, "issues_channel")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("issues", "0006_superiors_are_told"),
+        ("issues", "0007_sketches_of_texts"),
         ("calendars", "0005_meetings_mark_what_has_moved"),
     ]
     operations = [migrations.RunPython(marks.on_postgresql(SET), marks.on_postgresql(TAKEN))]
