@@ -25,19 +25,20 @@ def server() -> str:
 
 
 @contextmanager
-def database(name: str):
-    """A fresh, migrated database with Django set up on it; dropped afterwards."""
+def database(name: str, *, keep: bool = False):
+    """A fresh, migrated database with Django set up on it; dropped afterwards.
+
+    `keep` leaves it for the next run, whose words of `kept` it then gives; without it they are "".
+    """
     import psycopg2
 
     base = server()
     parts = urlsplit(base)
     admin = psycopg2.connect(base)
     admin.autocommit = True
-    with admin.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(
-            f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
-        )
+    words = kept(admin, name) if keep else ""
+    if not words:
+        create(admin, name)
     os.environ["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{name}"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     try:
@@ -47,14 +48,41 @@ def database(name: str):
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
-        yield
+        yield words
     finally:
         from django.db import connections
 
         connections.close_all()
-        with admin.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        if not keep:
+            with admin.cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
         admin.close()
+
+
+def create(admin, name: str) -> None:
+    with admin.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(
+            f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+        )
+
+
+def kept(admin, name: str) -> str:
+    """What a run left written on the database that it kept; "" if there is none, or if it was not filled to its end."""
+    with admin.cursor() as cursor:
+        cursor.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+            [name],
+        )
+        return ((cursor.fetchone() or [""])[0]) or ""
+
+
+def write_on(words: str) -> None:
+    """Write words on the database at work, for `kept`."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(f'COMMENT ON DATABASE "{connection.settings_dict["NAME"]}" IS %s', [words])
 
 
 def as_in_an_office(folder: str) -> None:

@@ -1,11 +1,12 @@
 """Every staff page of a 2,005-meeting calendar beside a page that runs one trivial query, 20 users at once.
 
-    DATABASE_URL=postgres://user@127.0.0.1:5432/postgres python -m benchmarks.pages [--only TEXT] [--inside]
+    DATABASE_URL=postgres://user@127.0.0.1:5432/postgres python -m benchmarks.pages [--only TEXT] [--inside] [--keep]
 
-Mark: p95 at most 5 times that of the trivial page. gunicorn serves as in the Procfile (2 workers × 4
-threads); visitors are a process of their own on the same cores, each with a persistent connection and
-a session of his own. Beside every page, in the same seconds, stands the trivial one: log-in, scope,
-menu and pickers, `SELECT 1`, no content. `--inside` counts queries and milliseconds by Django's test client.
+Mark: p95 at most 5 times that of the trivial page, for every page of `staff_pages`. gunicorn serves as in the
+Procfile (2 workers × 4 threads); visitors are a process of their own on the same cores, each with a persistent
+connection and a session of his own. Beside every page, in the same seconds, stands the trivial one: log-in, scope,
+menu and pickers, `SELECT 1`, no content. `--inside` counts queries and milliseconds by Django's test client;
+`--keep` leaves the filled database for the next run with `--keep`.
 """
 
 from __future__ import annotations
@@ -19,129 +20,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from dataclasses import asdict
+from pathlib import Path
 
-from benchmarks import frame
+from benchmarks import a_year, frame
+from benchmarks.staff_pages import BARE, PAGES, TRIVIAL, Page
 
 USERS = 20
 #: Requests of one user in one run, and runs of each page; medians over the runs.
 REQUESTS, ROUNDS = 8, 3
 MARK = 5.0
 WORKERS, THREADS = 2, 4
-CSRF = "b" * 32
-YEAR = {"year": 2027}
-
-
-@dataclass(frozen=True)
-class Page:
-    """What is asked: an address, by whom, as a whole page or as an htmx piece; with `form` it is a POST."""
-
-    name: str
-    path: str
-    who: str = "editors"
-    piece: bool = False
-    query: dict = field(default_factory=dict)
-    form: dict | None = None
-
-    @property
-    def url(self) -> str:
-        return f"{self.path}?{urlencode(YEAR | self.query)}"
-
-    def request(self, session: str, port: int) -> str:
-        body = "" if self.form is None else urlencode(self.form, doseq=True)
-        lines = [
-            f"{'GET' if self.form is None else 'POST'} {self.url} HTTP/1.1",
-            f"Host: 127.0.0.1:{port}",
-            f"Cookie: sessionid={session}; language=kk; csrftoken={CSRF}",
-        ]
-        if self.piece:
-            lines += ["HX-Request: true", "HX-Target: panel-body"]
-        if self.form is not None:
-            lines += [
-                "Content-Type: application/x-www-form-urlencoded",
-                f"Content-Length: {len(body)}",
-                f"X-CSRFToken: {CSRF}",
-            ]
-        return "\r\n".join(lines) + "\r\n\r\n" + body
-
-
-TRIVIAL = Page("trivial page (SELECT 1 and the frame of every page)", "/staff/trivial/")
-BARE = Page("SELECT 1 behind the log-in, no template", "/staff/bare/")
-
-
-def pages(year) -> list[Page]:
-    """The staff's GET pages of the site map, and the POSTs that only show something."""
-    c, u, m = "/staff/calendar/", "/staff/units/", "/staff/mail/"
-    row, version, sent = f"{c}meetings/{year.meeting}/", f"{c}approval/versions/{year.version}/", f"{c}approval/"
-    meeting = {
-        "holder": year.holder,
-        "place": year.place,
-        "date": "2027-10-13",
-        "time": "15:00",
-        "planned_minutes": 60,
-        "report_minutes": 15,
-        "format": "in_person",
-        "languages": "both",
-        "broadcast": "later",
-    }
-    a_week_later = {"action": "move", "action_given": 1, "amount": 1, "measure": "weeks"}
-    return [
-        Page("home", "/staff/"),
-        Page("home, Government", "/staff/", "reviewers"),
-        Page("year", c),
-        Page("month, the fullest", f"{c}month/{year.month}/"),
-        Page("day, the fullest", f"{c}day/{year.day}/"),
-        Page("day, panel", f"{c}day/{year.day}/", piece=True),
-        Page("list, first page", f"{c}list/"),
-        Page("list, last page", f"{c}list/", query={"page": "last"}),
-        Page("list, by place", f"{c}list/", query={"order": "place"}),
-        Page("list, filtered", f"{c}list/", query={"raion": year.raion, "state": "planned"}),
-        Page("list, searched", f"{c}list/", query={"q": "мектеп"}),
-        Page("list, one cell", f"{c}list/{year.meeting}/address/", piece=True),
-        Page("list, for the printer", f"{c}print/"),
-        Page("coverage", f"{c}coverage/"),
-        Page("coverage, a raion open", f"{c}coverage/", query={"raion": year.raion}),
-        Page("coverage, holes only", f"{c}coverage/", query={"holes": 1}),
-        Page("coverage, group", f"{c}coverage/{year.raion}/", piece=True),
-        Page("coverage, proposed plan", f"{c}coverage/propose/", form={"all": 1}),
-        Page("quick entry, next hole", f"{c}new/"),
-        Page("quick entry, panel", f"{c}new/", piece=True),
-        Page("quick entry, live check", f"{c}new/check/", piece=True, form=meeting),
-        Page("quick entry, search of units", f"{c}units/", piece=True, query={"for": "place", "q": "ақ"}),
-        Page("meeting", row),
-        Page("meeting, panel", row, piece=True),
-        Page("meeting, edit", f"{row}edit/"),
-        Page("meeting, move", f"{row}move/", query={"day": "2027-10-13"}, piece=True),
-        Page("meeting, cancel", f"{row}cancel/", piece=True),
-        Page("bulk preview, 100 rows", f"{c}bulk/", form=a_week_later | {"row": year.rows}),
-        Page("proposals", f"{c}proposals/"),
-        Page("steps", f"{c}steps/"),
-        Page("approval", f"{c}approval/"),
-        Page("approval, form", f"{c}approval/approve/", "approvers"),
-        Page("approval, difference", f"{c}approval/difference/", query={"from": year.version, "to": year.later}),
-        Page("version", version),
-        Page("version, letter", f"{version}letter/kk/"),
-        Page("submission, region", f"{sent}submissions/{year.submission}/"),
-        Page("submission, Government", f"{sent}submissions/{year.submission}/", "reviewers"),
-        Page("feeds", f"{c}approval/feeds/"),
-        Page("duties", "/staff/duties/"),
-        Page("duties, all states", "/staff/duties/", query={"state": "all"}),
-        Page("duty explained", f"/staff/duties/{year.duty}/"),
-        Page("duties of a meeting", f"/staff/duties/of/meeting/{year.meeting}/", piece=True),
-        Page("bell", "/staff/duties/bell/"),
-        Page("units", u),
-        Page("unit", f"{u}{year.raion}/"),
-        Page("bodies", f"{u}bodies/"),
-        Page("editions", f"{u}editions/", "administrators"),
-        Page("people", "/staff/people/", "approvers"),
-        Page("mail", m),
-        Page("letter", f"{m}{year.letter}/"),
-        Page("journal", f"{m}journal/"),
-        Page("history of a meeting", f"{m}journal/calendars.meeting/{year.meeting}/", piece=True),
-        Page("national desk", "/staff/desk/", "reviewers"),
-        Page("my account", "/accounts/"),
-    ]
+NAME = "akim_benchmark_pages"
 
 
 # -- The server and the visitors ------------------------------------------------------------------
@@ -205,11 +95,11 @@ def measure(year, wanted: list[Page], rounds: int, count: int) -> None:
         results: dict[str, list[tuple[float, float, float]]] = {}
         beside: list[tuple[float, float]] = []
         for page in (TRIVIAL, BARE, *wanted):
-            visitors.run(page, getattr(year, page.who), 2)
+            visitors.run(page, year.sessions[page.who], 2)
         for _round in range(rounds):
             for page in (BARE, *wanted):
-                yardstick = visitors.run(TRIVIAL, year.editors, count)
-                taken = visitors.run(page, getattr(year, page.who), count)
+                yardstick = visitors.run(TRIVIAL, year.sessions["editors"], count)
+                taken = visitors.run(page, year.sessions[page.who], count)
                 beside.append((share(yardstick, 0.5), share(yardstick, 0.95)))
                 ratio = share(taken, 0.95) / share(yardstick, 0.95)
                 results.setdefault(page.name, []).append((share(taken, 0.5), share(taken, 0.95), ratio))
@@ -241,10 +131,11 @@ def inside(year, wanted: list[Page]) -> None:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    print(f"\n  {'':<40} {'queries':>7} {'of them ms':>10} {'in all ms':>9} {'kB':>6}")
+    print(f"\n  {'':<44} {'queries':>7} {'of them ms':>10} {'in all ms':>9} {'processor':>9} {'kB':>6}")
+    trivial = 0.0
     for page in (TRIVIAL, BARE, *wanted):
         client = Client()
-        client.cookies["sessionid"] = getattr(year, page.who)[0]
+        client.cookies["sessionid"] = year.sessions[page.who][0]
         client.cookies["language"] = "kk"
         headers = {"HX-Request": "true", "HX-Target": "panel-body"} if page.piece else {}
 
@@ -255,14 +146,20 @@ def inside(year, wanted: list[Page]) -> None:
 
         answer = ask()
         if answer.status_code != 200:
-            print(f"  {page.name:<40} status {answer.status_code}")
+            print(f"  {page.name:<44} {page.url} status {answer.status_code}")
             continue
+        own = time.process_time()
         whole = frame.seconds(ask, runs=7)
+        own = (time.process_time() - own) / 8
         with CaptureQueriesContext(connection) as asked:
             ask()
         asking = sum(float(query["time"]) for query in asked.captured_queries)
         size = len(answer.content) / 1000
-        print(f"  {page.name:<40} {len(asked):7} {asking * 1000:10.1f} {whole * 1000:9.1f} {size:6.0f}")
+        trivial = trivial or own + asking
+        print(
+            f"  {page.name:<44} {len(asked):7} {asking * 1000:10.1f} {whole * 1000:9.1f} {own * 1000:9.1f} {size:6.0f}"
+            f"  {(own + asking) / trivial:.1f}"
+        )
 
 
 def main() -> None:
@@ -271,18 +168,24 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=REQUESTS, help="of each user in one run")
     parser.add_argument("--only", default="", help="pages whose name holds this")
     parser.add_argument("--inside", action="store_true", help="queries and times by Django's test client")
+    parser.add_argument("--keep", action="store_true", help="leave the filled database for the next such run")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        frame.as_in_an_office(folder)
-        with frame.database("akim_benchmark_pages"):
+    with tempfile.TemporaryDirectory() as passing:
+        folder = Path(tempfile.gettempdir(), NAME) if args.keep else Path(passing)
+        folder.mkdir(exist_ok=True)
+        os.environ["BENCHMARK_DAY"] = a_year.PLAYED_UNTIL.isoformat()
+        frame.as_in_an_office(str(folder))
+        with frame.database(NAME, keep=args.keep) as words:
             from django.core.management import call_command
 
-            from benchmarks import a_year
-
             call_command("collectstatic", interactive=False, verbosity=0)
-            frame.load_classifier()
-            year = a_year.make(USERS)
-            wanted = [page for page in pages(year) if args.only in page.name]
+            if words:
+                year = a_year.Year(**json.loads(words))
+            else:
+                frame.load_classifier()
+                year = a_year.make(USERS)
+                frame.write_on(json.dumps(asdict(year)))
+            wanted = [page.at(year.ids) for page in PAGES if args.only in page.name]
             if args.inside:
                 inside(year, wanted)
             else:
