@@ -32,6 +32,7 @@ from issues.queries import standing_of_issues
 from journal.dates import long_date, weekday
 from journal.models import Heartbeat, Notice
 from territories.models import Role, Territory
+from territories.scope import inside
 
 from .readiness import still_jobs
 
@@ -123,7 +124,7 @@ def office(who, unit: Territory | None, year: int, day: dt.date) -> dict[str, An
     found["version"] = calendar.versions.order_by("-number").first()
     mine = Meeting.objects.of(calendar, who)
     if not unit.is_region:
-        mine = mine.filter(Q(holder__path__startswith=unit.path) | Q(place__path__startswith=unit.path))
+        mine = mine.filter(inside(unit.path, "holder", "place"))
     found["coming"] = list(
         mine.filter(date__gte=day, date__lte=day + AHEAD, state=MeetingState.PLANNED)
         .select_related("holder", "place")
@@ -131,7 +132,7 @@ def office(who, unit: Territory | None, year: int, day: dt.date) -> dict[str, An
     )
     found["proposals"] = mine.filter(state=MeetingState.PROPOSED).count()
     found["returned"] = list(
-        mine.filter(state=MeetingState.RETURNED, holder__path__startswith=unit.path).select_related("place")[:SHOWN]
+        mine.filter(inside(unit.path, "holder"), state=MeetingState.RETURNED).select_related("place")[:SHOWN]
     )
     return found
 

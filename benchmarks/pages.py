@@ -5,7 +5,7 @@
 Mark: p95 at most 5 times that of the trivial page, for every page of `staff_pages`. gunicorn serves as in the
 Procfile (2 workers × 4 threads); visitors are a process of their own on the same cores, each with a persistent
 connection and a session of his own. Beside every page, in the same seconds, stands the trivial one: log-in, scope,
-menu and pickers, `SELECT 1`, no content. `--inside` counts queries and milliseconds by Django's test client;
+menu and pickers, `SELECT 1`, no content. `--inside` counts queries and processor time by Django's test client;
 `--keep` leaves the filled database for the next run with `--keep`.
 """
 
@@ -126,12 +126,17 @@ def report(year, results: dict, beside: list, requests: int) -> None:
 
 # -- Without a server -----------------------------------------------------------------------------
 def inside(year, wanted: list[Page]) -> None:
-    """Queries, and the median of milliseconds one after another in this process."""
+    """Queries, and processor time of this process and of its server process in the database, one after another.
+
+    Processor time does not depend on what else the machine does, so that single pages can be compared on a busy one.
+    """
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    print(f"\n  {'':<44} {'queries':>7} {'of them ms':>10} {'in all ms':>9} {'processor':>9} {'kB':>6}")
+    print(
+        f"\n  {'processor time in ms':<44} {'queries':>7} {'ours':>7} {'database':>8} {'kB':>6}  beside the trivial page"
+    )
     trivial = 0.0
     for page in (TRIVIAL, BARE, *wanted):
         client = Client()
@@ -148,18 +153,32 @@ def inside(year, wanted: list[Page]) -> None:
         if answer.status_code != 200:
             print(f"  {page.name:<44} {page.url} status {answer.status_code}")
             continue
-        own = time.process_time()
-        whole = frame.seconds(ask, runs=7)
-        own = (time.process_time() - own) / 8
         with CaptureQueriesContext(connection) as asked:
             ask()
-        asking = sum(float(query["time"]) for query in asked.captured_queries)
-        size = len(answer.content) / 1000
-        trivial = trivial or own + asking
-        print(
-            f"  {page.name:<44} {len(asked):7} {asking * 1000:10.1f} {whole * 1000:9.1f} {own * 1000:9.1f} {size:6.0f}"
-            f"  {(own + asking) / trivial:.1f}"
-        )
+        queries = len(asked)
+        ours, theirs = [], []
+        for _run in range(7):
+            begun, before = time.process_time(), backend_ms()
+            ask()
+            ours.append((time.process_time() - begun) * 1000)
+            theirs.append(backend_ms() - before)
+        own, base, size = statistics.median(ours), statistics.median(theirs), len(answer.content) / 1000
+        trivial = trivial or own + base
+        ratio = (own + base) / trivial
+        print(f"  {page.name:<44} {queries:7} {own:7.1f} {base:8.1f} {size:6.0f}  {ratio:.1f}", flush=True)
+
+
+def backend_ms() -> float:
+    """Processor time so far of the database's process that serves this connection; 0 where it runs elsewhere."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        pid = cursor.fetchone()[0]
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e6
+    except OSError:
+        return 0.0
 
 
 def main() -> None:

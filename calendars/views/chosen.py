@@ -12,14 +12,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from territories.models import Territory
-from territories.scope import Who, today
+from territories.scope import Who, inside, today
 
 from .. import rules
 from ..models import Calendar, Meeting, MeetingState
@@ -57,8 +57,7 @@ class Chosen:
         rows = Meeting.objects.of(self.calendar, self.who)
         if self.unit.pk == self.region.pk:
             return rows
-        path = self.unit.path
-        return rows.filter(Q(holder__path__startswith=path) | Q(place__path__startswith=path))
+        return rows.filter(inside(self.unit.path, "holder", "place"))
 
     @property
     def under(self) -> str:

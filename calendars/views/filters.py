@@ -14,6 +14,7 @@ from journal.dates import fold
 from law.coverage import norms
 from law.readings import Readings
 from territories.models import Kind, Territory
+from territories.scope import inside
 
 from ..coverage import LINES
 from ..forms import FilterForm
@@ -97,7 +98,7 @@ def narrowed(rows: QuerySet[Meeting], values: dict[str, Any]) -> QuerySet[Meetin
     if raion := values.get("raion"):
         unit = Territory.objects.filter(pk=raion).only("path").first()
         path = unit.path if unit else "-"
-        rows = rows.filter(Q(holder__path__startswith=path) | Q(place__path__startswith=path))
+        rows = rows.filter(inside(path, "holder", "place"))
     if state := values.get("state"):
         rows = in_state(rows, state)
     if since := values.get("since"):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from calendars.models.meeting import READERS_OF_VERSIONS
+from territories.scope import inside
 
 
 class ScopedQuerySet(models.QuerySet[Any]):
@@ -41,7 +42,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
         """Rows of one unit and of those below it; a whole region by its own column."""
         if unit.is_region:
             return self.filter(region=unit)
-        return self.filter(unit__path__startswith=unit.path)
+        return self.filter(inside(unit.path, "unit"))
 
     def shared_with(self, who) -> Any:
         """What readers who are no staff of an akimat may see of these rows; nothing unless a model says so."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from calendars.models import Meeting
-from territories.scope import today
+from territories.scope import inside, today
 
 from .. import rules, services
 from ..forms.demands import AnswerForm, DemandForm, OffCalendarForm
@@ -37,11 +36,10 @@ def demands(request: HttpRequest) -> HttpResponse:
     """Who demanded a meeting, when, how many, and what was answered; meetings outside the calendar beside."""
     require_reader(request.who)
     unit = unit_of(request)
-    here = Q(unit__path__startswith=unit.path) | Q(place__path__startswith=unit.path)
-    rows = Demand.objects.visible_to(request.who).filter(here)
+    rows = Demand.objects.visible_to(request.who).filter(inside(unit.path, "unit", "place"))
     rows = rows.select_related("place", "unit", "meeting__place", "letter")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    meetings = Meeting.objects.visible_to(request.who).filter(off_calendar=True, holder__path__startswith=unit.path)
+    meetings = Meeting.objects.visible_to(request.who).filter(inside(unit.path, "holder"), off_calendar=True)
     context = {
         "title": _("Demands for a meeting"),
         "unit": unit,

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from calendars.models import Meeting, MeetingState
 from territories.models import Territory
-from territories.scope import today
+from territories.scope import inside, today
 
 from .. import rules, services
 from ..forms.requests import ClassifyForm, EditRequestForm, IssueForm, RefuseForm, RequestFilter, RequestForm
@@ -116,7 +116,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     filters = RequestFilter(request.GET or None, region_id=region_id)
     values = filters.cleaned_data if filters.is_bound and filters.is_valid() else {}
     rows = Request.objects.visible_to(request.who)
-    rows = rows.filter(Q(unit__path__startswith=unit.path) | Q(place__path__startswith=unit.path))
+    rows = rows.filter(inside(unit.path, "unit", "place"))
     rows = narrowed(rows, values).select_related("place", "unit", "topic", "meeting__place")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     shown = list(page)
