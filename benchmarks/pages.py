@@ -134,9 +134,7 @@ def inside(year, wanted: list[Page]) -> None:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    print(
-        f"\n  {'processor time in ms':<44} {'queries':>7} {'ours':>7} {'database':>8} {'kB':>6}  beside the trivial page"
-    )
+    print(f"\n  {'processor time in ms':<44} {'queries':>7} {'ours':>7} {'database':>8} {'kB':>6}  beside trivial")
     trivial = 0.0
     for page in (TRIVIAL, BARE, *wanted):
         client = Client()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from calendars.models.meeting import READERS_OF_VERSIONS
+from journal.labels import Labelled
 from territories.scope import inside
 
 
@@ -49,7 +50,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
         return self.none()
 
 
-class Kept(models.Model):
+class Kept(Labelled):
     """A row that people edit: `version` grows with every change, and a stale save is refused."""
 
     #: The instant at which the person acted (`Who.moment`).
@@ -67,7 +68,7 @@ class Kept(models.Model):
         abstract = True
 
 
-class Scoped(models.Model):
+class Scoped(Labelled):
     """A row of one office: `unit` has the akim who answers, `region` is its region (itself for an oblast)."""
 
     unit = models.ForeignKey("territories.Territory", models.PROTECT, related_name="+", verbose_name=_("akim of"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from calendars import rules as calendar_rules
 from territories.models import Organisation
+from territories.paging import LongPaginator
 from territories.scope import today
 
 from .. import rules, services
@@ -48,8 +48,9 @@ def issues(request: HttpRequest) -> HttpResponse:
     unit, day = unit_of(request), today()
     scope = Issue.objects.standing().visible_to(request.who).under_unit(unit)
     filters = IssueFilters(request.GET, topics=topic_choices(unit.region_id or unit.pk))
-    rows = filters.narrow(scope, day, week_end(day)).select_related("place", "topic", "unit")
-    page = Paginator(rows.order_by("-raised_on", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    rows = filters.narrow(scope, day, week_end(day)).order_by("-raised_on", "-pk")
+    whole = Issue.objects.select_related("place", "topic", "unit")
+    page = LongPaginator(rows, PER_PAGE, whole=whole).get_page(request.GET.get("page"))
     listed = list(page.object_list)
     counts = origin_counts(row.pk for row in listed)
     for row in listed:

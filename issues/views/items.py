@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from calendars import rules as calendar_rules
 from territories.models import Role
+from territories.paging import LongPaginator
 from territories.scope import Who, today
 
 from .. import rules, services
@@ -44,10 +44,9 @@ def items(request: HttpRequest) -> HttpResponse:
     if mine:
         del filters.fields["executor"]
     asked = DueChange.objects.filter(item=OuterRef("pk"), state="asked")
-    rows = filters.narrow(scope, day).annotate(new_day_asked=Exists(asked))
-    page = Paginator(rows.select_related("issue__place", "unit").order_by("due_on", "pk"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    rows = filters.narrow(scope, day).order_by("due_on", "pk")
+    whole = PlanItem.objects.annotate(new_day_asked=Exists(asked)).select_related("issue__place", "unit")
+    page = LongPaginator(rows, PER_PAGE, whole=whole).get_page(request.GET.get("page"))
     owed = scope.owed()
     context = {
         "title": _("My items") if mine else _("Items of action plans"),

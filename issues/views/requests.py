@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from calendars.models import Meeting, MeetingState
 from territories.models import Territory
+from territories.paging import LongPaginator
 from territories.scope import inside, today
 
 from .. import rules, services
@@ -117,8 +117,8 @@ def requests(request: HttpRequest) -> HttpResponse:
     values = filters.cleaned_data if filters.is_bound and filters.is_valid() else {}
     rows = Request.objects.visible_to(request.who)
     rows = rows.filter(inside(unit.path, "unit", "place"))
-    rows = narrowed(rows, values).select_related("place", "unit", "topic", "meeting__place")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    whole = Request.objects.select_related("place", "topic")
+    page = LongPaginator(narrowed(rows, values), PAGE_SIZE, whole=whole).get_page(request.GET.get("page"))
     shown = list(page)
     issues = issues_behind(shown)
     given = values.get("meeting")

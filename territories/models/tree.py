@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from journal.labels import Labelled
+
 
 class Kind(models.TextChoices):
     """Kinds of unit: the eleven of the decree, and three that the classifier adds."""
@@ -54,7 +56,7 @@ class TerritoryQuerySet(models.QuerySet["Territory"]):
         return self if who.may_enter else self.none()
 
 
-class Territory(models.Model):
+class Territory(Labelled):
     """One unit through all editions of the classifier; its code and name may change, the row stays.
 
     `path` is made of primary keys, not of codes, because codes change: "3/118/2045/".
@@ -97,7 +99,8 @@ class Territory(models.Model):
         ]
         indexes = [
             models.Index(fields=["code"], name="territory_code"),
-            models.Index(fields=["path"], name="territory_path", opclasses=["varchar_pattern_ops"]),
+            # With the ids, so that the units below a path are read from the index alone.
+            models.Index(fields=["path"], include=["id"], name="territory_subtree", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["kind", "own_akim"], name="territory_kind"),
         ]
 
