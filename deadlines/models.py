@@ -203,10 +203,22 @@ class Duty(models.Model):
             # As few and as small as the lists can do with: each costs a third of what opening a year costs. Whoever
             # reads a region or the nation reads the unmet in the order of their days.
             models.Index(fields=["debtor", "due_on"], name="duty_of_unit", condition=models.Q(due_on__isnull=False)),
+            # The last two columns are not for the order: the index leaves out other regions and other states by itself.
             models.Index(
-                fields=["due_on", "id"],
-                name="duty_unmet",
+                fields=["due_on", "id", "region", "late_after"],
+                name="duty_unmet_by_day",
                 condition=models.Q(met_on=None, cancelled_at=None, due_on__isnull=False),
+            ),
+            # Nothing of these is written when a year is opened.
+            models.Index(
+                fields=["due_on", "id", "region"],
+                name="duty_met_by_day",
+                condition=models.Q(met_on__isnull=False, cancelled_at=None, due_on__isnull=False),
+            ),
+            models.Index(
+                fields=["due_on", "id", "region"],
+                name="duty_met_late",
+                condition=models.Q(met_on__gt=models.F("late_after"), cancelled_at=None, due_on__isnull=False),
             ),
             models.Index(fields=["body", "due_on"], name="duty_of_body", condition=models.Q(body__isnull=False)),
         ]

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,7 +22,7 @@ from . import ids, rules, services
 from .forms import EvidenceForm, WithdrawalForm
 from .ids import Subject
 from .models import Duty, DutyState, Evidence, Reminder, Trace
-from .paging import page_after
+from .paging import Part, page_after, parts_of
 from .views_remind.tabs import BELL, LEDGER, tabs
 from .wording import described, described_all
 
@@ -31,35 +30,33 @@ PAGE_SIZE = 100
 WAITING = "waiting"
 
 
-def chosen(request: HttpRequest, day: dt.date) -> QuerySet[Duty]:
-    """The duties of the reader's scope that the filters in the address leave."""
+def chosen(request: HttpRequest, day: dt.date) -> list[Part]:
+    """The duties of the reader's scope that the filters in the address leave, as the list reads them."""
     rows = Duty.objects.visible_to(request.who)
     unit = getattr(request, "unit", None)
     if unit is not None:
         rows = rows.under(unit)
     state, rule_id = request.GET.get("state", WAITING), request.GET.get("rule", "")
-    if state == WAITING:
-        rows = rows.waiting().filter(due_on__isnull=False)
-    elif state in DutyState.values:
-        rows = rows.in_state(state, day)
     if rule_id:
         rows = rows.filter(rule_id=rule_id[:20])
         # A line of the act is looked at for one year; without a line all that waits is shown, whatever its year.
         if (year := request.GET.get("year", "")).isascii() and year.isdigit() and len(year) == 4:
             rows = rows.filter(year=int(year))
-    # The counting of each day is long and told only by the page that explains it.
-    return (
-        rows.with_state(day)
-        .select_related("debtor", "body", "counting")
-        .defer("counting__derivation", "counting__anchors")
-    )
+    if state == WAITING:  # whatever has a day and is not met, late or not
+        return parts_of(rows, DutyState.OPEN, DutyState.CONTESTED)
+    if state in DutyState.values:
+        return parts_of(rows.in_state(state, day), state)
+    return parts_of(rows)
 
 
 @require_GET
 def ledger(request: HttpRequest) -> HttpResponse:
     """Duties of the chosen unit and everything below it, or of the whole nation, nearest to breach first."""
     day = today()
-    page = page_after(chosen(request, day), request.GET.get("after", ""), PAGE_SIZE)
+    # The counting of each day is long and told only by the page that explains it.
+    whole = Duty.objects.with_state(day).select_related("debtor", "body", "counting")
+    whole = whole.defer("counting__derivation", "counting__anchors")
+    page = page_after(chosen(request, day), request.GET.get("after", ""), PAGE_SIZE, whole=whole)
     context: dict[str, Any] = {
         "page": page,
         "rows": described_all(page.duties, get_language() or "kk"),

@@ -14,7 +14,7 @@ class Labelled(models.Model):
     class Meta:
         abstract = True
 
-    def _get_FIELD_display(self, field: models.Field) -> str:
+    def _get_FIELD_display(self, field: models.Field) -> Any:
         value = getattr(self, field.attname)
         label = words_of(field).get(value, value)
         return label if label is None else str(label)

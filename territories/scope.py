@@ -112,7 +112,9 @@ class Who:
         if self.path == "":
             return Q()
         relation, _gap, column = field.rpartition("__")
-        return inside(self.path, relation) if column == "path" else Q(**{f"{field}__startswith": self.path})
+        return (
+            inside(self.path, relation) if relation and column == "path" else Q(**{f"{field}__startswith": self.path})
+        )
 
 
 def inside(path: str, *units: str) -> Q:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from deadlines import views
 from deadlines.ids import Subject, duty_id
 from deadlines.models import Duty, DutyState, Evidence
-from deadlines.paging import page_after
+from deadlines.paging import page_after, parts_of
 from deadlines.services import bring_in_line
 from territories.models import Organisation
 from tests import factories
@@ -32,11 +32,15 @@ def year(land, our_calendar):
     bring_in_line(TODAY)
 
 
+def page_of(rows, cursor: str, size: int):
+    return page_after(parts_of(rows), cursor, size, whole=Duty.objects.all())
+
+
 def walk(rows, size: int) -> list[int]:
     """The ids of all pages, one after the other."""
     seen, cursor, steps = [], "", 0
     while True:
-        page = page_after(rows, cursor, size)
+        page = page_of(rows, cursor, size)
         seen += [duty.pk for duty in page.duties]
         cursor, steps = page.following, steps + 1
         if not cursor or steps > 1000:
@@ -54,7 +58,7 @@ def test_page_after_page_shows_every_duty_once_and_the_undated_last(year, size):
 
 @pytest.mark.parametrize("cursor", ["x", "2027-13-01_5", "_", "2027-01-01_" + "9" * 30, "-_²"])
 def test_a_cursor_that_is_none_begins_anew(year, cursor):
-    assert page_after(Duty.objects.all(), cursor, 5) == page_after(Duty.objects.all(), "", 5)
+    assert page_of(Duty.objects.all(), cursor, 5) == page_of(Duty.objects.all(), "", 5)
 
 
 def test_conditions_of_a_state_agree_with_the_state_that_is_told(year, land):
@@ -65,6 +69,16 @@ def test_conditions_of_a_state_agree_with_the_state_that_is_told(year, land):
         for state in DutyState.values:
             by_word = {duty.pk for duty in told if duty.state == state}
             assert set(Duty.objects.in_state(state, day).values_list("pk", flat=True)) == by_word
+
+
+def test_the_parts_of_each_state_hold_its_duties_and_no_others(year, land):
+    Duty.objects.filter(debtor=land.O, rule_id="826-2.1.h2").update(met_on=TODAY)
+    Duty.objects.filter(debtor=land.N, rule_id="826-2.1.h2").update(met_on=dt.date(2027, 1, 14))
+    Duty.objects.filter(due_on=None, debtor=land.O).update(met_on=TODAY)
+    for state in DutyState.values:
+        of_state = Duty.objects.in_state(state, TODAY)
+        read = [duty.pk for part in parts_of(of_state, state) for duty in part.rows]
+        assert sorted(read) == sorted(of_state.values_list("pk", flat=True))
 
 
 def asked(client, address: str) -> int:
