@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('deadlines', '0010_feeds_of_duties'),
+        ('deadlines', '0011_what_has_moved'),
         ('territories', '0007_read_subtrees_from_the_index'),
     ]
 
