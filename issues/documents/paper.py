@@ -22,11 +22,11 @@ def fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 
-def drawn(layout: str, data: dict[str, Any], *, form: str = "pdf", ppi: float = 144) -> bytes:
+def drawn(layout: str, data: dict[str, Any], *, form: str = "pdf", ppi: float = 144, layouts: Path = LAYOUTS) -> bytes:
     """A document of a layout as PDF, or its first page as PNG. `data` holds plain values only."""
     compiler = typst.Compiler(
-        LAYOUTS / f"{layout}.typ",
-        root=LAYOUTS,
+        layouts / f"{layout}.typ",
+        root=layouts,
         font_paths=fonts(),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )
