@@ -7,9 +7,8 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from calendars import rules as calendar_rules
 from calendars.models import Broadcast, Format, Meeting, MeetingState, VersionRow
@@ -19,7 +18,7 @@ from journal import dates
 
 from .. import queries
 from .model import Asked, Column, Kind, NothingThere, Sheet, Text
-from .units import KEY, Units, by_unit, figure, folded
+from .units import KEY, Units, by_unit, counted, figure, folded
 
 CHUNK = 2_000
 NUMBER = pgettext_lazy("column", "No.")
@@ -37,12 +36,14 @@ def calendar(asked: Asked) -> list[Sheet]:
     """Every meeting of the newest version of each region, and how many there are by unit."""
     rows = visible_rows(asked)
     units, words = Units(asked), asked.words
-    totals = rows.order_by().values_list("holder").annotate(
-        Count("pk"), Count("pk", filter=Q(holder=F("place"))), Count("place", distinct=True)
-    )  # fmt: skip
-    found = folded(totals, 3)
+    counts = [
+        Count("pk"),
+        Count("pk", filter=Q(holder=F("place"))),
+        Count("place", distinct=True),
+    ]
+    found = folded(counted(rows, "holder", counts), len(counts))
     if not found:
-        text = _now("No approved calendar for %(year)s: %(where)s.")
+        text = gettext("No approved calendar for %(year)s: %(where)s.")
         raise NothingThere(text % {"year": asked.year, "where": where(asked)})
     figures = [
         figure("meetings", _("Meetings in the calendar")),
@@ -91,7 +92,7 @@ def calendar(asked: Asked) -> list[Sheet]:
 
 
 def where(asked: Asked) -> str:
-    return asked.unit.name() if asked.unit else _now("All regions")
+    return asked.unit.name() if asked.unit else gettext("All regions")
 
 
 # -- Coverage -------------------------------------------------------------------------------------
@@ -199,19 +200,15 @@ def meetings(asked: Asked) -> list[Sheet]:
     rows, of = meeting_rows(asked)
     state = Q(**{f"{of}state": MeetingState.PLANNED})
     held = Q(**{f"{of}state": MeetingState.HELD})
-    totals = (
-        rows.order_by()
-        .values_list("holder")
-        .annotate(
-            Count("pk"),
-            Count("pk", filter=held),
-            Count("pk", filter=Q(**{f"{of}state": MeetingState.CANCELLED})),
-            Count("pk", filter=state & Q(date__gte=today)),
-            Count("pk", filter=state & Q(date__lt=today)),
-            Count("pk", filter=Q(**{f"{of}announced_on__isnull": False})),
-            Sum(f"{of}attendance", filter=held),
-        )
-    )
+    counts = [
+        Count("pk"),
+        Count("pk", filter=held),
+        Count("pk", filter=Q(**{f"{of}state": MeetingState.CANCELLED})),
+        Count("pk", filter=state & Q(date__gte=today)),
+        Count("pk", filter=state & Q(date__lt=today)),
+        Count("pk", filter=Q(**{f"{of}announced_on__isnull": False})),
+        Sum(f"{of}attendance", filter=held),
+    ]
     figures = [
         figure("meetings", _("Meetings")),
         figure("held", pgettext_lazy("meetings", "Held")),
@@ -255,7 +252,7 @@ def meetings(asked: Asked) -> list[Sheet]:
             )  # fmt: skip
 
     listed = Sheet("rows", _("Meetings"), columns, lines, rows.count(), frozen=3)
-    return [*by_unit(asked, units, folded(totals, len(figures)), figures), listed]
+    return [*by_unit(asked, units, folded(counted(rows, "holder", counts), len(counts)), figures), listed]
 
 
 def meeting_rows(asked: Asked) -> tuple[QuerySet[Any], str]:

@@ -31,11 +31,11 @@ def clean(text: str) -> str:
 
 def sheet_name(text: str, taken: set[str], part: int = 1) -> str:
     """A name that Excel accepts and that no other sheet has; `taken` grows by it."""
-    base = NOT_IN_NAMES.sub(" ", clean(text)).strip(" '") or "–"
+    base = " ".join(NOT_IN_NAMES.sub(" ", clean(text)).split()).strip(" '–") or "1"
     number = part
     while True:
         tail = f" ({number})" if number > 1 else ""
-        name = base[: MOST_NAME - len(tail)].rstrip(" '") + tail
+        name = base[: MOST_NAME - len(tail)].rstrip(" '–") + tail
         if name.casefold() not in taken and name.casefold() != "history":
             taken.add(name.casefold())
             return name

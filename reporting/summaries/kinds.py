@@ -9,9 +9,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from calendars.models import MeetingState
 from deadlines.models import DutyState
@@ -167,20 +166,20 @@ def checked(asked: Asked) -> Asked:
     """
     kind = KINDS[asked.kind]
     if kind not in kinds_for(asked.who):
-        raise PermissionDenied(_now("Your post does not take out this summary."))
+        raise PermissionDenied(gettext("Your post does not take out this summary."))
     unit = asked.unit
     if not asked.who.is_national and asked.who.role != Role.CENTRAL_BODY:
         own = asked.who.territory
         unit = unit or own
         if unit is None or own is None or not unit.path.startswith(own.path):
-            raise ValidationError({"unit": _now("There is no such unit, or it is not yours to see.")})
+            raise ValidationError({"unit": gettext("There is no such unit, or it is not yours to see.")})
     if kind.regional and unit is not None and not unit.is_region:
-        raise ValidationError({"unit": _now("This summary is for a whole region.")})
+        raise ValidationError({"unit": gettext("This summary is for a whole region.")})
     filters = {name: value for name, value in asked.filters.items() if value}
     for name, value in filters.items():
         allowed = [code for code, _label in kind.filters.get(name, ("", ()))[1]]
         if value not in [str.__str__(code) for code in allowed]:
-            text = _now("“%(value)s” is not a value of “%(name)s”. Allowed: %(allowed)s.")
+            text = gettext("“%(value)s” is not a value of “%(name)s”. Allowed: %(allowed)s.")
             words = {"value": value[:40], "name": name[:40], "allowed": ", ".join(allowed) or "–"}
             raise ValidationError({"filters": text % words})
     return Asked(kind.code, asked.year, asked.who, asked.today, unit, asked.language, filters)
@@ -205,7 +204,7 @@ def text_of(text: Text) -> str:
 
 
 def place(asked: Asked) -> str:
-    return asked.unit.name() if asked.unit else _now("All regions")
+    return asked.unit.name() if asked.unit else gettext("All regions")
 
 
 def about(asked: Asked, kind: Kind) -> list[tuple[Text, Text]]:

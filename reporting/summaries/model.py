@@ -91,6 +91,11 @@ class Sheet:
     #: Begins the key of each figure; the last column of a table of figures holds the rest.
     figures: bool = False
 
+    @property
+    def totals(self) -> list[int]:
+        """Where the columns stand that are added up."""
+        return [index for index, column in enumerate(self.columns) if column.total]
+
     def at(self, key: str) -> int:
         return next(index for index, column in enumerate(self.columns) if column.key == key)
 

@@ -22,7 +22,7 @@ from territories.models import Organisation
 from .calendars import CHUNK
 from .model import Asked, Column, Kind, Sheet
 from .promises import key_of, number_of, text_of
-from .units import KEY, Units, by_unit, figure, folded
+from .units import KEY, Units, by_unit, counted, figure, folded
 
 #: Lists of 15 February and 15 August: the line of the act that names the day (826-5.2).
 LISTS = {"02": "826-5.2.h1", "08": "826-5.2.h3"}
@@ -78,9 +78,9 @@ def central(asked: Asked) -> list[Sheet]:
         figure("answered", pgettext_lazy("routings", "Answered")),
         figure("returned", _("Returned: not of this body")),
     ]
-    by_body = list(rows.order_by("organisation").values_list("organisation").annotate(*counts))
+    by_body = list(counted(rows, "organisation", counts))
     bodies = {body.pk: body for body in Organisation.objects.filter(pk__in=[pk for pk, *_rest in by_body])}
-    body_rows = [(words.name(bodies[pk]), *found, f"central/{asked.year}/body{pk}") for pk, *found in by_body]
+    body_rows = sorted((words.name(bodies[pk]), *found, f"central/{asked.year}/body{pk}") for pk, *found in by_body)
     states, levels = words.choices(RouteState), words.choices(Level)
     names = {pk: words.name(body) for pk, body in bodies.items()}
     newest = CourseUpdate.objects.filter(routing=OuterRef("pk")).order_by("-year", "-quarter", "-pk")
@@ -118,7 +118,7 @@ def central(asked: Asked) -> list[Sheet]:
             .iterator(chunk_size=CHUNK)
         )  # fmt: skip
 
-    found = folded(rows.order_by().values_list("unit").annotate(*counts), len(figures))
+    found = folded(counted(rows, "unit", counts), len(figures))
     return [
         Sheet(
             "bodies", _("By body"), [Column("body", _("Body"), 46), *figures, KEY], lambda: body_rows, len(body_rows),
@@ -149,7 +149,7 @@ def discipline(asked: Asked) -> list[Sheet]:
     ]
     by_rule = [
         (code, sentence(code, asked), *found, f"discipline/{asked.year}/{code}")
-        for code, *found in rows.order_by("rule_id").values_list("rule_id").annotate(*counts)
+        for code, *found in sorted(counted(rows, "rule_id", counts))
     ]
     rule_columns = [Column("rule", _("Line of the act"), 16), Column("sentence", _("What is owed"), 60), *figures, KEY]
     states = words.choices(DutyState)
@@ -190,7 +190,7 @@ def discipline(asked: Asked) -> list[Sheet]:
         )  # fmt: skip
         return read.iterator(chunk_size=CHUNK)
 
-    found = folded(rows.order_by().values_list("debtor").annotate(*counts), len(figures))
+    found = folded(counted(rows, "debtor", counts), len(figures))
     return [
         *by_unit(asked, units, found, figures),
         Sheet("rules", _("By line of the act"), rule_columns, lambda: by_rule, len(by_rule), frozen=2, figures=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -17,7 +17,7 @@ from issues.models.plans import OPEN_ITEMS
 
 from .calendars import CHUNK, REMARKS
 from .model import BOTH, Asked, Column, Kind, Sheet
-from .units import KEY, Units, by_unit, figure, folded
+from .units import KEY, Units, by_unit, counted, figure, folded
 
 COLOURS = {"done": "good", "explained": "warn", "declined": "bad"}
 
@@ -26,8 +26,10 @@ def text_of(name: str, language: str, prefix: str = "") -> Case:
     """A text that may be there in one language only, in the language of the file."""
     kk, ru = f"{prefix}{name}_kk", f"{prefix}{name}_ru"
     first, second = (ru, kk) if language == "ru" else (kk, ru)
-    both = Concat(F(kk), Value("\n"), F(ru)) if language == BOTH else F(first)
-    return Case(When(**{first: ""}, then=F(second)), When(**{second: ""}, then=F(first)), default=both)
+    both = Concat(F(kk), Value("\n"), F(ru), output_field=TextField()) if language == BOTH else F(first)
+    return Case(
+        When(**{first: ""}, then=F(second)), When(**{second: ""}, then=F(first)), default=both, output_field=TextField()
+    )
 
 
 def key_of(kind: str, pk: str = "pk", version: str = "version") -> Concat:
@@ -65,20 +67,16 @@ def issues(asked: Asked) -> list[Sheet]:
     rows = issue_rows(asked)
     units, words = Units(asked), asked.words
     opened = Q(state__in=OPEN_STATES)
-    totals = (
-        rows.order_by()
-        .values_list("unit")
-        .annotate(
-            Count("pk"),
-            Count("pk", filter=opened),
-            Count("pk", filter=opened & Q(due_on__lt=asked.today)),
-            Count("pk", filter=Q(state=IssueState.DONE)),
-            Count("pk", filter=Q(state=IssueState.EXPLAINED)),
-            Count("pk", filter=Q(state=IssueState.DECLINED)),
-            Count("pk", filter=Q(slips__gt=0)),
-            Count("pk", filter=Q(level__in=NATIONAL_LEVELS)),
-        )
-    )
+    counts = [
+        Count("pk"),
+        Count("pk", filter=opened),
+        Count("pk", filter=opened & Q(due_on__lt=asked.today)),
+        Count("pk", filter=Q(state=IssueState.DONE)),
+        Count("pk", filter=Q(state=IssueState.EXPLAINED)),
+        Count("pk", filter=Q(state=IssueState.DECLINED)),
+        Count("pk", filter=Q(slips__gt=0)),
+        Count("pk", filter=Q(level__in=NATIONAL_LEVELS)),
+    ]
     figures = [
         figure("issues", _("Problem issues")),
         figure("open", pgettext_lazy("issues", "Open")),
@@ -123,7 +121,7 @@ def issues(asked: Asked) -> list[Sheet]:
         )  # fmt: skip
 
     listed = Sheet("rows", pgettext_lazy("sheet", "Issues"), columns, lines, rows.count(), frozen=1)
-    return [*by_unit(asked, units, folded(totals, len(figures)), figures), listed]
+    return [*by_unit(asked, units, folded(counted(rows, "unit", counts), len(counts)), figures), listed]
 
 
 # -- Plans ----------------------------------------------------------------------------------------
@@ -140,18 +138,14 @@ def plan(asked: Asked) -> list[Sheet]:
     rows = item_rows(asked)
     units, words = Units(asked), asked.words
     owed = Q(state__in=OPEN_ITEMS)
-    totals = (
-        rows.order_by()
-        .values_list("unit")
-        .annotate(
-            Count("pk"),
-            Count("pk", filter=owed),
-            Count("pk", filter=owed & Q(due_on__lt=asked.today)),
-            Count("pk", filter=Q(state=ItemState.DONE)),
-            Count("pk", filter=Q(state=ItemState.EXPLAINED)),
-            Count("pk", filter=Q(due_on__gt=F("first_due_on"))),
-        )
-    )
+    counts = [
+        Count("pk"),
+        Count("pk", filter=owed),
+        Count("pk", filter=owed & Q(due_on__lt=asked.today)),
+        Count("pk", filter=Q(state=ItemState.DONE)),
+        Count("pk", filter=Q(state=ItemState.EXPLAINED)),
+        Count("pk", filter=Q(due_on__gt=F("first_due_on"))),
+    ]
     figures = [
         figure("items", _("Items of plans")),
         figure("owed", pgettext_lazy("items of a plan", "Owed")),
@@ -194,7 +188,7 @@ def plan(asked: Asked) -> list[Sheet]:
         )  # fmt: skip
 
     listed = Sheet("rows", _("Action plans"), columns, lines, rows.count(), frozen=1)
-    return [*by_unit(asked, units, folded(totals, len(figures)), figures), listed]
+    return [*by_unit(asked, units, folded(counted(rows, "unit", counts), len(counts)), figures), listed]
 
 
 # -- Quarterly information ------------------------------------------------------------------------
@@ -218,12 +212,11 @@ def progress(asked: Asked) -> list[Sheet]:
     rows = QuarterlyRow.objects.filter(report__in=reports)
     units, words = Units(asked), asked.words
     quarters = [Count("pk", filter=Q(quarter=n)) for n in (1, 2, 3, 4)]
-    filed = reports.order_by().values_list("unit").annotate(*quarters, Count("pk", filter=Q(nil=True)))
-    told = rows.order_by().values_list("report__unit").annotate(
-        Count("pk"), Count("pk", filter=Q(solved=True)), Count("pk", filter=Q(slips__gt=0))
-    )  # fmt: skip
-    counted = [(pk, *figures, 0, 0, 0) for pk, *figures in filed]
-    counted += [(pk, 0, 0, 0, 0, 0, *figures) for pk, *figures in told]
+    filed = counted(reports, "unit", [*quarters, Count("pk", filter=Q(nil=True))])
+    solved, slipped = Count("pk", filter=Q(solved=True)), Count("pk", filter=Q(slips__gt=0))
+    told = counted(rows, "report__unit", [Count("pk"), solved, slipped])
+    both = [(pk, *numbers, 0, 0, 0) for pk, *numbers in filed]
+    both += [(pk, 0, 0, 0, 0, 0, *numbers) for pk, *numbers in told]
     figures = [
         *(figure(f"q{n}", number_text, _("Information frozen for the quarter")) for n, number_text in QUARTERS),
         figure("nil", _("Of them without issues")),
@@ -261,7 +254,7 @@ def progress(asked: Asked) -> list[Sheet]:
         )  # fmt: skip
 
     listed = Sheet("rows", _("Progress"), columns, lines, rows.count(), frozen=1)
-    return [*by_unit(asked, units, folded(counted, len(figures)), figures), listed]
+    return [*by_unit(asked, units, folded(both, len(figures)), figures), listed]
 
 
 QUARTERS = (

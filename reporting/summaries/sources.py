@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from calendars.workbook.references import column_letter
 from journal.models import Entry
 
-from .model import Summary
+from .model import Sheet, Summary
 
 if TYPE_CHECKING:
     from .xlsx import Part
@@ -47,16 +47,23 @@ def source_rows(summary: Summary, parts: Sequence[Part]) -> Iterator[Row]:
         yield Row([code, say(text)])
     yield Row([say(_("Head of the journal")), journal_head()])
     yield Row(["", ""])
-    yield Row([say(_("Sums that agree")), say(_("Sheet")), say(_("Rows")), ""], heading=True)
+    yield Row([say(_("Sums that agree")), say(_("Sheet")), say(_("Figure")), ""], heading=True)
     for part in parts:
-        if part.last:
-            yield Row([f"{summary.code}#{part.sheet.code}", part.name, part.sheet.count, ""])
+        if part.last and (not part.sheet.figures or part.sheet.totals):
+            yield Row([f"{summary.code}#{part.sheet.code}", part.name, summed(part.sheet), ""])
     yield Row(["", ""])
-    heads = (_("Key of the figure"), _("What it counts"), _("Figure"), _("Where it stands"))
+    heads = (_("Key of the figure"), _("What it counts"), _("Figure"), pgettext_lazy("of a figure", "Where it stands"))
     yield Row([say(head) for head in heads], heading=True)
     for part in parts:
         if part.sheet.figures:
             yield from figures(summary, part)
+
+
+def summed(sheet: Sheet) -> int | float:
+    """The first figure of a table of figures added up; of a list its length. All tables of a file tell the same."""
+    if not sheet.figures:
+        return sheet.count
+    return sum(row[sheet.totals[0]] or 0 for row in sheet.rows())
 
 
 def figures(summary: Summary, part: Part) -> Iterator[Row]:

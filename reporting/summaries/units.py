@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Aggregate, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -113,10 +114,15 @@ KEY = Column("key", pgettext_lazy("column", "Key"), 26)
 
 
 def figure(
-    key: str, heading: Text, says: Text = "", *, bad: bool = False, total: bool = True, width: float = 11
+    key: str, heading: Text, says: Text = "", *, bad: bool = False, total: bool = True, width: float = 13
 ) -> Column:
     """A column of numbers that are added up; `bad`: anything above nought is coloured."""
     return Column(key, heading, width, Kind.NUMBER, total=total, bad_above=0 if bad else None, says=says)
+
+
+def counted(rows: QuerySet[Any], name: str, counts: Sequence[Aggregate]) -> QuerySet[Any]:
+    """The counts by the values of a column, as rows that begin with the value."""
+    return rows.order_by().values_list(name).annotate(**{f"n{place}": count for place, count in enumerate(counts)})
 
 
 def folded(rows: Iterable[Sequence[Any]], width: int) -> dict[int | None, list[int]]:

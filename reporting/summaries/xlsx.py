@@ -42,6 +42,8 @@ CHUNK = 2_000
 LARGE = 20_000
 #: Sheets that may grow beyond 2 GiB of XML.
 HUGE = 500_000
+#: The height of a line in points, and the most lines that a row shows.
+LINE_POINTS, MOST_LINES = 13, 12
 SEPARATOR = "\x1f"
 SHEET_PART = re.compile(r"xl/worksheets/sheet(\d+)\.xml")
 ROW = re.compile(rb"<row [^>]*>.*?</row>|<row [^>]*/>", re.DOTALL)
@@ -63,6 +65,11 @@ class Part:
     ranges: list[tuple[str, int, int]]
     #: The word for the row of sums.
     total: str
+
+    @property
+    def wrapped(self) -> bool:
+        """Long texts take several lines, in a table that somebody may read through."""
+        return self.sheet.count <= LARGE
 
 
 def write(summary: Summary, file: IO[bytes], tick: Callable[[int], None] = lambda rows: None) -> None:
@@ -99,9 +106,10 @@ def laid_out(summary: Summary) -> tuple[io.BytesIO, list[Part]]:
     }
     book = xlsxwriter.Workbook(shell, options)
     book.set_properties({"title": clean(words.say(summary.title))[:255], "subject": summary.code})
-    taken: set[str] = {words.say(SOURCES).casefold()}
+    taken: set[str] = set()
+    sheet_name(words.say(SOURCES, " – "), taken)
     parts: list[Part] = []
-    head = len(summary.about) + 2
+    head = len(titles_of(summary)) + len(summary.about) + 1
     room = MOST_ROWS - head - 2
     for sheet in summary.sheets:
         rows = iter(sheet.rows())
@@ -109,7 +117,7 @@ def laid_out(summary: Summary) -> tuple[io.BytesIO, list[Part]]:
         ranges: list[tuple[str, int, int]] = []
         for number, start in enumerate(range(0, max(sheet.count, 1), room), 1):
             count = min(room, sheet.count - start)
-            name = sheet_name(words.say(sheet.name), taken, number)
+            name = sheet_name(words.say(sheet.name, " – "), taken, number)
             ranges.append((name, head + 1, head + count))
             part = Part(
                 sheet, name, head, count, start + count >= sheet.count, rows, sums, ranges, words.say(_("Total"))
@@ -126,18 +134,28 @@ def lay_out(book: xlsxwriter.Workbook, part: Part, summary: Summary) -> None:
     words, sheet, head = summary.words, part.sheet, part.head
     page = book.add_worksheet(part.name)
     page.set_row(0, 22)
-    page.write_string(0, 0, clean(words.say(summary.title)), book.add_format(FONT | {"bold": True, "font_size": 14}))
     soft = book.add_format(FONT | {"font_color": "#5B6770"})
-    for line, (label, value) in enumerate(summary.about, 1):
+    first, *others = titles_of(summary)
+    page.write_string(0, 0, first, book.add_format(FONT | {"bold": True, "font_size": 14}))
+    for line, text in enumerate(others, 1):
+        page.write_string(line, 0, text, book.add_format(FONT | {"bold": True, "font_size": 11}))
+    for line, (label, value) in enumerate(summary.about, 1 + len(others)):
         page.write_string(line, 0, clean(f"{words.say(label)}: {words.say(value)}"), soft)
-    title = {"bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "bg_color": "#DCE6F1"}
+    title = {
+        "bold": True,
+        "text_wrap": True,
+        "align": "center",
+        "valign": "vcenter",
+        "bg_color": "#DCE6F1",
+        "font_size": 9,
+    }
     heading = book.add_format(FONT | LINE | title)
     filled_in = book.add_format(FONT | LINE | title | {"bg_color": "#FFF4CC"})
     page.set_row(head, 15 * max(lines_of(words.say(c.heading, "\n"), c.width) for c in sheet.columns) + 4)
     for index, column in enumerate(sheet.columns):
         page.set_column(index, index, column.width)
         page.write_string(head, index, clean(words.say(column.heading, "\n")), filled_in if column.open else heading)
-        look = body_look(column)
+        look = body_look(column, wrapped=part.wrapped)
         page.write_blank(head + 1, index, None, book.add_format(look))
         page.write_blank(head + 2, index, None, book.add_format(look | {"bold": True, "bg_color": "#EEF2F5"}))
     last = head + max(part.count, 1)
@@ -149,14 +167,20 @@ def lay_out(book: xlsxwriter.Workbook, part: Part, summary: Summary) -> None:
     page.set_paper(9)
     page.fit_to_pages(1, 0)
     page.repeat_rows(head)
+    page.print_area(0, 0, last + 1, len(sheet.columns) - (2 if sheet.columns[-1].key == "key" else 1))
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     page.set_footer("&L&8&A&C&8" + clean(summary.code).replace("&", "&&") + "&R&8&P / &N")
 
 
-def body_look(column: Column) -> dict[str, Any]:
+def titles_of(summary: Summary) -> list[str]:
+    """The title, a line for each language."""
+    return [clean(line) for line in summary.words.say(summary.title, "\n").split("\n")]
+
+
+def body_look(column: Column, *, wrapped: bool) -> dict[str, Any]:
     look = FONT | LINE | {"num_format": NUMBERS[column.kind]}
     if column.kind == Kind.TEXT:
-        look |= {"text_wrap": True}
+        look |= {"text_wrap": wrapped}
     if column.key == "key":
         look |= {"font_color": "#8593A0", "font_size": 8, "text_wrap": False}
     return look | ({"bg_color": "#FFFBEA"} if column.open else {})
@@ -180,15 +204,16 @@ def lines_of(text: str, width: float) -> int:
 
 def write_sources(book: xlsxwriter.Workbook, summary: Summary, parts: Sequence[Part]) -> None:
     """The last sheet: where each figure comes from, under which key it can be asked for again."""
-    page = book.add_worksheet(summary.words.say(SOURCES)[:31])
-    bold = book.add_format(FONT | {"bold": True, "bg_color": "#DCE6F1"} | LINE)
+    page = book.add_worksheet(sheet_name(summary.words.say(SOURCES, " – "), set()))
+    bold = book.add_format(FONT | {"bold": True, "bg_color": "#DCE6F1", "text_wrap": True} | LINE)
     plain = book.add_format(FONT | LINE | {"text_wrap": True})
     number = book.add_format(FONT | LINE | {"num_format": "#,##0"})
-    page.set_column(0, 0, 46)
-    page.set_column(1, 1, 62)
-    page.set_column(2, 2, 16)
-    page.set_column(3, 3, 22)
+    widths = (46, 62, 18, 40)
+    for index, width in enumerate(widths):
+        page.set_column(index, index, width)
     for index, row in enumerate(source_rows(summary, parts)):
+        tall = max(lines_of(str(value), width) for value, width in zip(row.cells, widths, strict=False))
+        page.set_row(index, LINE_POINTS * min(tall, MOST_LINES) + 3)
         for column, value in enumerate(row.cells):
             if isinstance(value, int | float):
                 page.write_number(index, column, value, number)
@@ -220,8 +245,10 @@ def filled(content: bytes, part: Part, tick: Callable[[int], None]) -> Iterator[
             if column.total:
                 part.sums[index] += sum(filter(None, columns[index]))
         cells = [make(values) for make, values in zip(makers, columns, strict=True)]
-        lines = zip(range(number + 1, number + 1 + len(rows)), zip(*cells, strict=True), strict=True)
-        yield "".join([f'<row r="{n}">{"".join(line)}</row>' for n, line in lines]).encode()
+        places = range(number + 1, number + 1 + len(rows))
+        heights = heights_of(part.sheet.columns, columns) if part.wrapped else [""] * len(rows)
+        lines = zip(places, heights, zip(*cells, strict=True), strict=True)
+        yield "".join([f'<row r="{n}"{height}>{"".join(line)}</row>' for n, height, line in lines]).encode()
         number += len(rows)
         left -= len(rows)
         tick(len(rows))
@@ -230,6 +257,19 @@ def filled(content: bytes, part: Part, tick: Callable[[int], None]) -> Iterator[
     if with_total:
         yield total_row(part, number + 1, [style.decode() for style in total])
     yield after
+
+
+def heights_of(columns: Sequence[Column], values: Sequence[Sequence[Any]]) -> list[str]:
+    """How high each row must be for its longest text: Excel would find it out by itself, other programs do not."""
+    lines = [1] * len(values[0])
+    for column, found in zip(columns, values, strict=True):
+        if column.kind != Kind.TEXT or column.key == "key":
+            continue
+        for place, value in enumerate(found):
+            text = column.show(value) if column.show else value
+            if text and (needed := lines_of(str(text), column.width)) > lines[place]:
+                lines[place] = needed
+    return [f' ht="{LINE_POINTS * min(n, MOST_LINES) + 2}" customHeight="1"' if n > 1 else "" for n in lines]
 
 
 def row_number(row: bytes) -> int:
