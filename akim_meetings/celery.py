@@ -32,4 +32,5 @@ app.conf.beat_schedule = {
     "tell_superiors": every(600, "issues.tasks.tell_superiors"),
     "sweep": every(60, "deadlines.tasks.sweep"),
     "keep_desk": every(300, "reporting.tasks.keep_desk"),
+    "send_on": every(15, "reporting.tasks.send_on"),
 }

@@ -55,6 +55,7 @@ MENU = (
     Entry(gettext_lazy("Proposals"), "calendars:proposals", "person-plus", OFFICES),
     Entry(gettext_lazy("Approval"), "calendars:approval", "file-earmark-check", (*REGION, Role.MASLIKHAT, *NATION)),
     Entry(gettext_lazy("National desk"), "reporting:desk", "globe2", NATION),
+    Entry(gettext_lazy("Submissions"), "reporting:submissions", "send", (*NATION, Role.CENTRAL_BODY)),
     Entry(pgettext_lazy("menu", "Desk"), "reporting:desk", "globe2", OFFICES),
     Entry(gettext_lazy("Duties"), "deadlines:ledger", "list-check", READERS),
     Entry(gettext_lazy("Units"), "territories:units", "diagram-3"),

@@ -55,6 +55,8 @@ ACTIONS = {
     "calendar.opened": pgettext_lazy("journal", "Calendar opened"),
     "calendar.returned": pgettext_lazy("journal", "Calendar returned with remarks"),
     "calendar.submitted": pgettext_lazy("journal", "Calendar submitted to the Government"),
+    "dispatch.received": pgettext_lazy("journal", "Incoming number of the Administration entered"),
+    "dispatch.registered": pgettext_lazy("journal", "Document of the Government registered"),
     "import.dropped": pgettext_lazy("journal", "Workbook dropped before it was taken in"),
     "import.received": pgettext_lazy("journal", "Workbook received"),
     "import.refused": pgettext_lazy("journal", "Workbook refused"),

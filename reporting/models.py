@@ -1,3 +1,4 @@
 """The tables of this room; each lies in the package that writes it."""
 
 from .desk.models import Cell as Cell
+from .submissions.models import Dispatch as Dispatch

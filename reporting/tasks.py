@@ -4,7 +4,10 @@ import logging
 
 from celery import shared_task
 
+from territories.scope import today
+
 from .desk import keeping
+from .submissions import documents, services
 
 logger = logging.getLogger(__name__)
 
@@ -15,3 +18,11 @@ def keep_desk() -> None:
     done = keeping.refresh()
     if done is not None and (done.gone or done.new):
         logger.info("The desk: %s cells written, %s taken away.", done.new, done.gone)
+
+
+@shared_task(ignore_result=True)
+def send_on() -> None:
+    """Put the waiting archives together, and tell the ledger of documents that it could not take before."""
+    if made := documents.put_together():
+        logger.info("Archives put together: %s.", made)
+    services.prove_waiting(today())

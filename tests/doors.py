@@ -40,6 +40,7 @@ from calendars.models.transfer import ImportState
 from deadlines.ids import Subject
 from deadlines.models import DutyFeed, Evidence, ReadingChoice, Stage
 from journal.models import Entry, Notice
+from reporting.models import Dispatch
 from territories.models import ApiToken, EditionDraft, Kind, Organisation, Role
 from territories.models.organisations import OrganisationKind
 from territories.services.people import digest_of
@@ -281,9 +282,29 @@ class Side:
             name_kk="Аппарат",
             name_ru="Аппарат",
         )
+        self.sent = sent(region.pk, 2027)
         doors_prepare.things(self)
         doors_promise.things(self)
         doors_public.things(self)
+
+
+def sent(number: int, year: int) -> Dispatch:
+    """A registered letter to the Administration; the letters of both sides are versions of one."""
+    for kind in (OrganisationKind.GOVERNMENT, OrganisationKind.ADMINISTRATION):
+        names = {"kind": kind, "name_kk": kind, "name_ru": kind}
+        body, _new = Organisation.objects.get_or_create(key=f"door-{kind}", defaults=names)
+    return Dispatch.objects.create(
+        kind="calendars",
+        year=year,
+        organisation=body,
+        number=number % 30000,
+        letter_number="1",
+        letter_date=dt.date(2027, 1, 20),
+        reason="?",
+        data={"rows": [], "missing": []},
+        sha256="0" * 64,
+        registered_at=timezone.now(),
+    )
 
 
 class World:
@@ -734,6 +755,39 @@ ROWS = [
     Door("reporting:desk", "200 nation region raion | 302 okrug | 403 *"),
     Door("reporting:desk_compare", "200 nation region offices | 403 *"),
     Door("reporting:office", "302 nation | 200 region offices | 403 *"),
+    Door("reporting:submissions", "200 nation central | 403 *"),
+    *(
+        Door(name, f"{status} reviewer administrator | 403 *", args=args, method=method)
+        for method, status in (("GET", 200), ("POST", 422))
+        for name, args in (("reporting:send_calendars", ""), ("reporting:send_issues", "month:=2"))
+    ),
+    Door("reporting:body_lists", "200 reviewer administrator | 403 *", args="quarter:=1"),
+    Door(
+        "reporting:send_body",
+        "200 reviewer administrator | 404 central | 403 *",
+        "200 reviewer administrator | 404 central | 403 *",
+        args="quarter:=1 pk=sent.organisation",
+    ),
+    Door("reporting:dispatch", "200 nation | 404 central | 403 *", "200 nation | 404 central | 403 *", args="pk=sent"),
+    Door(
+        "reporting:dispatch_received",
+        "422 reviewer administration | 403 *",
+        "422 reviewer administration | 403 *",
+        args="pk=sent",
+        method="POST",
+    ),
+    Door(
+        "reporting:dispatch_letter",
+        "200 nation | 404 central | 403 *",
+        "200 nation | 404 central | 403 *",
+        args="pk=sent language:=kk",
+    ),
+    Door(
+        "reporting:dispatch_bundle",
+        "302 nation | 404 central | 403 *",
+        "302 nation | 404 central | 403 *",
+        args="pk=sent",
+    ),
     Door("reporting:coverage_xlsx", "200 nation | 403 *"),
     Door("reporting:calendar_xlsx", "200 nation | 403 *", "200 nation | 403 *", args="code=region.code"),
 ]
