@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from docx import Document
 
+from calendars.models import Meeting
 from calendars.services import submit as submitting
 from deadlines.ids import Subject
 from deadlines.models import Duty, Evidence
@@ -31,6 +32,13 @@ HERE = "/staff/desk/submissions/"
 def january():
     with time_machine.travel(dt.datetime(2027, 1, 25, 5, tzinfo=dt.UTC), tick=False) as clock:
         yield clock
+
+
+def correct(calendar, approver, editor) -> None:
+    """The region approves and sends the next version."""
+    Meeting.objects.filter(calendar=calendar, number=1).update(address="Hall 2")
+    version = approved(calendar, approver.who).version
+    submitting.submit(version, letter_number="13", letter_date=TODAY, today=TODAY, by=editor.who)
 
 
 def organisation(kind: str) -> Organisation:
@@ -121,8 +129,7 @@ def test_a_returned_calendar_is_missing(ours, theirs, bodies, reviewer):
 def test_what_changed_meanwhile_is_shown_anew(ours, theirs, bodies, reviewer, our_calendar, approver, editor):
     address = f"{HERE}calendars/?year=2027"
     form = typed(reviewer.client.get(address))
-    version = approved(our_calendar, approver.who).version
-    submitting.submit(version, letter_number="13", letter_date=TODAY, today=TODAY, by=editor.who)
+    correct(our_calendar, approver, editor)
 
     answer = reviewer.client.post(address, form)
 
@@ -134,8 +141,7 @@ def test_what_changed_meanwhile_is_shown_anew(ours, theirs, bodies, reviewer, ou
 def test_a_later_version_needs_a_change_and_a_reason(ours, theirs, bodies, reviewer, our_calendar, approver, editor):
     register(reviewer, "calendars/")
     same = register(reviewer, "calendars/", reason="Again")
-    version = approved(our_calendar, approver.who).version
-    submitting.submit(version, letter_number="13", letter_date=TODAY, today=TODAY, by=editor.who)
+    correct(our_calendar, approver, editor)
     without = register(reviewer, "calendars/")
     register(reviewer, "calendars/", reason="A correction of our region")
 
@@ -291,7 +297,9 @@ def test_pages_cost_as_many_queries_for_many_issues_as_for_few(raised, land, rev
     few = [asked(client, path, django_assert_max_num_queries) for path in paths]
     ministry = raised_by.body()
     for number in range(3):
-        issue = raised_by.issue(land.A, f"Тағы {number}", level="central", raised_on=dt.date(2026, 10, 6))
+        issue = raised_by.issue(
+            land.A, f"Тағы {number}", level="central", raised_on=dt.date(2026, 10, 6), today=dt.date(2027, 1, 25)
+        )
         issues.route_central(
             issue, ministry, proposal_kk="Ұсыныс", sent_on=dt.date(2026, 10, 7), today=dt.date(2027, 1, 25),
             by=raised_by.CLOCK,
