@@ -30,6 +30,8 @@ app.conf.beat_schedule = {
     "look": every(600, "issues.tasks.look"),
     "tell_followers": every(600, "issues.tasks.tell_followers"),
     "tell_superiors": every(600, "issues.tasks.tell_superiors"),
+    "run_exports": every(15, "reporting.exports.run_waiting"),
+    "tidy_exports": every(3600, "reporting.exports.tidy"),
     "sweep": every(60, "deadlines.tasks.sweep"),
     "keep_desk": every(300, "reporting.tasks.keep_desk"),
     "send_on": every(15, "reporting.tasks.send_on"),

@@ -57,6 +57,7 @@ MENU = (
     Entry(gettext_lazy("National desk"), "reporting:desk", "globe2", NATION),
     Entry(gettext_lazy("Submissions"), "reporting:submissions", "send", (*NATION, Role.CENTRAL_BODY)),
     Entry(pgettext_lazy("menu", "Desk"), "reporting:desk", "globe2", OFFICES),
+    Entry(gettext_lazy("Exports"), "exports:list", "download", (*READERS, Role.CENTRAL_BODY)),
     Entry(gettext_lazy("Duties"), "deadlines:ledger", "list-check", READERS),
     Entry(gettext_lazy("Units"), "territories:units", "diagram-3"),
     Entry(gettext_lazy("The act"), "act:index", "book", key="g a"),

@@ -57,6 +57,13 @@ ACTIONS = {
     "calendar.submitted": pgettext_lazy("journal", "Calendar submitted to the Government"),
     "dispatch.received": pgettext_lazy("journal", "Incoming number of the Administration entered"),
     "dispatch.registered": pgettext_lazy("journal", "Document of the Government registered"),
+    # Exports
+    "export.asked": pgettext_lazy("journal", "Export asked for"),
+    "export.cancelled": pgettext_lazy("journal", "Export cancelled"),
+    "export.failed": pgettext_lazy("journal", "Export failed"),
+    "export.made": pgettext_lazy("journal", "Export written"),
+    "export.taken": pgettext_lazy("journal", "Export downloaded"),
+    "export.thrown_away": pgettext_lazy("journal", "File of an export thrown away after its term"),
     "import.dropped": pgettext_lazy("journal", "Workbook dropped before it was taken in"),
     "import.received": pgettext_lazy("journal", "Workbook received"),
     "import.refused": pgettext_lazy("journal", "Workbook refused"),

@@ -331,6 +331,7 @@ CELERY_TASK_ROUTES = {
     "journal.tasks.*": {"queue": "mail"},
     "calendars.tasks.*": {"queue": "files"},
     "territories.tasks.load_waiting": {"queue": "files"},
+    "reporting.exports.*": {"queue": "files"},
 }
 CELERY_TIMEZONE = TIME_ZONE
 
@@ -416,6 +417,7 @@ SPECTACULAR_SETTINGS = {
         "PlanItemStateEnum": "issues.models.ItemState",
         "MeetingStateEnum": "calendars.models.MeetingState",
         "DutyStateEnum": "deadlines.models.DutyState",
+        "ExportStateEnum": "reporting.exports.models.ExportState",
     },
 }
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True

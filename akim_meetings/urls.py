@@ -26,6 +26,7 @@ urlpatterns = [
     path("staff/people/", include("territories.urls_people")),
     path("staff/mail/", include("journal.urls")),
     path("staff/desk/", include("reporting.urls")),
+    path("staff/exports/", include("reporting.exports.urls")),
     path("staff/", include("issues.urls")),
     path("feeds/duties/<str:secret>.ics", duties_ics, name="duty_feed"),
     path("feeds/", include("calendars.urls_feeds")),

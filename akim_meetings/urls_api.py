@@ -9,6 +9,7 @@ from deadlines.api import DutyViewSet
 from issues.api import IssueViewSet, RequestViewSet
 from issues.api_promises import PlanItemViewSet, PublicationViewSet, ReceptionViewSet
 from journal.api import NoticeViewSet
+from reporting.exports.api import ExportViewSet
 from territories.api import OrganisationViewSet, TerritoryViewSet
 
 from . import schema  # noqa: F401  (registers itself with the documentation)
@@ -25,6 +26,7 @@ router.register("notices", NoticeViewSet)
 router.register("receptions", ReceptionViewSet)
 router.register("plan-items", PlanItemViewSet)
 router.register("publications", PublicationViewSet)
+router.register("exports", ExportViewSet)
 
 urlpatterns = [
     path("v1/", include(router.urls)),

@@ -7,6 +7,9 @@ from celery import shared_task
 from territories.scope import today
 
 from .desk import keeping
+from .exports.tasks import run as run
+from .exports.tasks import run_waiting as run_waiting
+from .exports.tasks import tidy as tidy
 from .submissions import documents, services
 
 logger = logging.getLogger(__name__)

@@ -40,6 +40,7 @@ from calendars.models.transfer import ImportState
 from deadlines.ids import Subject
 from deadlines.models import DutyFeed, Evidence, ReadingChoice, Stage
 from journal.models import Entry, Notice
+from reporting.exports.models import ExportJob, ExportState
 from reporting.models import Dispatch
 from territories.models import ApiToken, EditionDraft, Kind, Organisation, Role
 from territories.models.organisations import OrganisationKind
@@ -283,6 +284,18 @@ class Side:
             name_ru="Аппарат",
         )
         self.sent = sent(region.pk, 2027)
+        self.export = ExportJob.objects.create(
+            kind="issues",
+            year=2027,
+            language="kk",
+            form="csv",
+            asked_by=editor.user,
+            asked_under=editor.post,
+            state=ExportState.DONE,
+            file=ContentFile(b"x", name="issues.csv"),
+            file_name="issues.csv",
+            kept_until=dt.date(2090, 1, 1),
+        )
         doors_prepare.things(self)
         doors_promise.things(self)
         doors_public.things(self)
@@ -789,6 +802,31 @@ ROWS = [
         args="pk=sent",
     ),
     Door("reporting:coverage_xlsx", "200 nation | 403 *"),
+    # -- Exports: one's own alone -----------------------------------------------------------------
+    Door("exports:list", "403 executor information | 200 *"),
+    Door("exports:new", "200 planners | 404 secretary central | 403 executor information | 200 *", args="code:=issues"),
+    Door(
+        "exports:new",
+        "302 planners nation | 404 secretary central | 403 executor information | 302 *",
+        args="code:=issues",
+        method="POST",
+        data={"year": 2027, "language": "kk", "form": "csv", "unit": ""},
+    ),
+    *(Door(f"exports:{name}", "200 editor neighbour | 404 *", args="pk=export") for name in ("job", "status", "file")),
+    Door("exports:cancel", "302 editor neighbour | 404 *", args="pk=export", method="POST"),
+    Door("exportjob-list", "200 *", nobody=401),
+    Door(
+        "exportjob-list",
+        "202 planners nation | 403 *",
+        method="POST",
+        json=True,
+        data={"kind": "issues", "year": 2027, "format": "csv"},
+        nobody=401,
+        open_to_programs=True,
+    ),
+    Door("exportjob-detail", "200 editor neighbour | 404 *", args="pk=export", nobody=401),
+    Door("exportjob-file", "200 editor neighbour | 404 *", args="pk=export", nobody=401),
+    Door("exportjob-cancel", "200 editor neighbour | 404 *", args="pk=export", method="POST", json=True, nobody=401),
     Door("reporting:calendar_xlsx", "200 nation | 403 *", "200 nation | 403 *", args="code=region.code"),
 ]
 

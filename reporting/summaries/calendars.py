@@ -271,6 +271,15 @@ def meeting_rows(asked: Asked) -> tuple[QuerySet[Any], str]:
     return (rows.filter(meeting__state=state) if state else rows), "meeting__"
 
 
+def meetings_listed(asked: Asked) -> QuerySet[Any]:
+    return meeting_rows(asked)[0]
+
+
+def no_rows(asked: Asked) -> QuerySet[Any]:
+    """Coverage lists nothing one by one but what is missing."""
+    return VersionRow.objects.none()
+
+
 BASIS_CALENDAR: Text = _("Approved versions of the calendars, Decree No. 826 of 3 March 2022, para 2.")
 BASIS_MEETINGS: Text = _("Rows of the calendars and what was recorded of each meeting, Decree No. 826, paras 2 and 3.")
 

@@ -122,11 +122,6 @@ def pieces_of(asked: Asked) -> list[Territory]:
     return list(below) or [asked.unit]
 
 
-def size_of(asked: Asked) -> int:
-    """How many rows the file will have; what is there to be written cannot be told without asking."""
-    return summary(checked(asked)).row_count
-
-
 def name_of(asked: Asked, form: str) -> str:
     """issues-kz-2027-kk.xlsx"""
     return f"{asked.kind}-{asked.code}-{asked.year}-{asked.language}.{form}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +62,8 @@ class Kind:
     name: Text
     title: Text
     make: Callable[[Asked], list[Sheet]]
+    #: The rows of its long list, to tell how many there will be.
+    listed: Callable[[Asked], QuerySet[Any]]
     basis: Text
     roles: tuple[str, ...]
     #: Filters by name: what the person reads, and the values that may be asked for.
@@ -79,6 +82,7 @@ KINDS: dict[str, Kind] = {
             _("Calendars"),
             _("Calendar of akims' meetings with the population"),
             calendars.calendar,
+            calendars.visible_rows,
             calendars.BASIS_CALENDAR,
             (*OFFICES, Role.MASLIKHAT, *NATION),
         ),
@@ -87,6 +91,7 @@ KINDS: dict[str, Kind] = {
             _("Coverage"),
             _("Calendars and their coverage"),
             calendars.coverage,
+            calendars.no_rows,
             calendars.BASIS_CALENDAR,
             (*REGION, Role.MASLIKHAT, *NATION),
             regional=True,
@@ -96,6 +101,7 @@ KINDS: dict[str, Kind] = {
             _("Meetings"),
             _("Meetings of akims with the population"),
             calendars.meetings,
+            calendars.meetings_listed,
             calendars.BASIS_MEETINGS,
             (*OFFICES, *NATION),
             {"state": (_("State"), chosen(MeetingState, *calendars.SHOWN_STATES))},
@@ -105,6 +111,7 @@ KINDS: dict[str, Kind] = {
             pgettext_lazy("summary", "Problem issues"),
             _("Problem issues raised at meetings with the population"),
             promises.issues,
+            promises.issue_rows,
             promises.BASIS_ISSUES,
             (*OFFICES, *NATION),
             {"state": (_("State"), chosen(IssueState)), "level": (_("Level of solution"), chosen(Level))},
@@ -114,6 +121,7 @@ KINDS: dict[str, Kind] = {
             _("Action plans"),
             _("Action plans after meetings with the population"),
             promises.plan,
+            promises.item_rows,
             promises.BASIS_PLAN,
             (*OFFICES, Role.GOVERNMENT, Role.ADMINISTRATOR),
             {"state": (_("State"), chosen(ItemState, "waiting", "in_work", "reported", "done", "explained"))},
@@ -123,6 +131,7 @@ KINDS: dict[str, Kind] = {
             _("Progress"),
             _("Quarterly information on the progress of problem issues"),
             promises.progress,
+            promises.told_rows,
             promises.BASIS_PROGRESS,
             (*OFFICES, *NATION),
             {"quarter": (_("Quarter"), [(str(n), text) for n, text in promises.QUARTERS])},
@@ -132,6 +141,7 @@ KINDS: dict[str, Kind] = {
             _("Issues of central level"),
             _("Problem issues routed to central bodies and national companies"),
             nation.central,
+            nation.routed,
             nation.BASIS_CENTRAL,
             (*OFFICES, *NATION, Role.CENTRAL_BODY),
             {
@@ -146,6 +156,7 @@ KINDS: dict[str, Kind] = {
             _("Discipline of terms"),
             _("Duties of the act and how they were kept"),
             nation.discipline,
+            nation.duty_rows,
             nation.BASIS_DISCIPLINE,
             (*OFFICES, *NATION),
             {"state": (_("State"), chosen(DutyState))},

@@ -206,10 +206,14 @@ def report_rows(asked: Asked) -> QuerySet[QuarterlyReport]:
     return rows.filter(quarter=quarter) if quarter else rows
 
 
+def told_rows(asked: Asked) -> QuerySet[QuarterlyRow]:
+    return QuarterlyRow.objects.filter(report__in=report_rows(asked))
+
+
 def progress(asked: Asked) -> list[Sheet]:
     """Which offices told of their progress in which quarter, and each issue as they told it."""
     reports = report_rows(asked)
-    rows = QuarterlyRow.objects.filter(report__in=reports)
+    rows = told_rows(asked)
     units, words = Units(asked), asked.words
     quarters = [Count("pk", filter=Q(quarter=n)) for n in (1, 2, 3, 4)]
     filed = counted(reports, "unit", [*quarters, Count("pk", filter=Q(nil=True))])
