@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from territories.scope import Who
 
 from ..summaries import files
-from ..summaries.kinds import Kind, units_below
+from ..summaries.kinds import Kind, text_of, units_below
 from ..summaries.model import BOTH
 
 LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), (BOTH, _("Kazakh and Russian")), ("en", _("English"))]
@@ -48,7 +48,7 @@ class ExportForm(forms.Form):
                 )
             ]
             shown = [(str.__str__(code), str(text)) for code, text in choices]
-            self.fields[name] = forms.ChoiceField(label=label, choices=[*every, *shown], required=False)
+            self.fields[name] = forms.ChoiceField(label=text_of(label), choices=[*every, *shown], required=False)
 
     @property
     def unit_chosen(self):

@@ -248,7 +248,8 @@ class Pulse:
 
     def close(self) -> None:
         if self.pool:
-            self.pool.submit(connection.close).result()
+            # The connection of the helper's own thread, which the name means only there.
+            self.pool.submit(lambda: connection.close()).result()
             self.pool.shutdown()
 
 
