@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from journal import dates
-from journal.services import Attachment, Recipient
+from journal.services import Attachment, Recipient, head
 from territories.models import Mailbox, Organisation, Post, Role, User
 from territories.models.organisations import OrganisationKind
 
@@ -179,6 +179,7 @@ def submission_context(submission: Submission, code: str) -> dict[str, Any]:
             "decision": submission.decision_text,
             "remarks": remarks,
             "link": absolute("calendars:submission", submission.pk),
+            "seal": head(),
         }
 
 

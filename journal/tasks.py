@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import delivery
+from . import delivery, services
 
 
 @shared_task(ignore_result=True)
@@ -15,3 +15,9 @@ def drain() -> None:
 def reap() -> None:
     """Give back what vanished workers held and settle what is in doubt."""
     delivery.reap()
+
+
+@shared_task(ignore_result=True)
+def seal() -> None:
+    """Bind the entries that were committed since the last time to all before them."""
+    services.seal()

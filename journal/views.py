@@ -251,6 +251,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         request,
         "journal/entries.html",
         {
+            "seal": services.head(),
             "form": form,
             "rows": _rows(shown[:ENTRIES_ON_PAGE]),
             "older": older,

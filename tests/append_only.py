@@ -16,13 +16,14 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from .template_database import use_copies
 
 _triggers = import_module("journal.migrations.0002_entries_are_final")
+_seals = import_module("journal.migrations.0004_seals")
 #: What the migrations left in the new database, as one JSON text.
 _seeded = "[]"
 
 
 def _flush_with_journal(self, sql_list):
     if self.connection.vendor == "sqlite":
-        lift, restore = _triggers.SQLITE_UNDO, _triggers.SQLITE
+        lift, restore = _triggers.SQLITE_UNDO + _seals.SQLITE_UNDO, _triggers.SQLITE + _seals.SQLITE
     else:
         lift = ["ALTER TABLE journal_entry DISABLE TRIGGER USER"]
         restore = ["ALTER TABLE journal_entry ENABLE TRIGGER USER"]

@@ -3,6 +3,7 @@
 from .control import Heartbeat, OutboxControl
 from .entry import Entry, EntryIsFinal
 from .notice import Content, Notice, NoticeAttempt, NoticeFile
+from .seal import Seal
 
 __all__ = [
     "Content",
@@ -13,4 +14,5 @@ __all__ = [
     "NoticeAttempt",
     "NoticeFile",
     "OutboxControl",
+    "Seal",
 ]

@@ -6,6 +6,7 @@ from .control import hold, reconcile, release, see_failures
 from .entries import Change, record, record_many
 from .letters import call_back, cancel, put_aside, retry
 from .outbox import Attachment, Letter, Recipient, queue, queue_many
+from .sealing import head, seal
 
 __all__ = [
     "Attachment",
@@ -15,6 +16,7 @@ __all__ = [
     "Recipient",
     "call_back",
     "cancel",
+    "head",
     "hold",
     "put_aside",
     "queue",
@@ -25,5 +27,6 @@ __all__ = [
     "record_many",
     "release",
     "retry",
+    "seal",
     "see_failures",
 ]

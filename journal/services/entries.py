@@ -17,6 +17,7 @@ from django.utils import timezone
 from ..actors import Actor
 from ..bulk import insert
 from ..models import Entry
+from .sealing import writing
 
 Values = Mapping[str, Any]
 #: What a text must not hold: PostgreSQL refuses NUL, UTF-8 has no lone surrogates.
@@ -114,6 +115,7 @@ def record_many(
     for any number of rows.
     """
     common = _Common(actor, action, reason, basis, batch or uuid.uuid4())
+    writing()
     insert([common.entry(change) for change in changes])
     assert common.batch is not None
     return common.batch
