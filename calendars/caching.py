@@ -1,10 +1,15 @@
 """Pages and files that are the same for everybody, and may be kept by whoever stands between.
 
 A view under `for_everybody` is asked at most once for each state of the data: the whole answer is kept in
-the memory of the process, beside the version of the database that it was made from, and given again while
-that version is the present one. Any committed change, of whatever row, makes a new version, so no view has
-to tell what it depends on and nothing has to be cleared. Behind that stands `answer`, whose tag a view makes
-of the facts that it shows: it spares the drawing, and the way, when the data changed somewhere else.
+the memory of the process, beside the version of the data that it was made from (`calendars.changes`), and given
+again while that version is the present one. Any committed change of any table but letters, sessions and their like
+makes a new version, so no view has to tell what it depends on and nothing has to be cleared. Behind that stands
+`answer`, whose tag a view makes of the facts that it shows: it spares the drawing, and the way, when the data
+changed somewhere else.
+
+`KeptAnswersMiddleware` stands before all others and gives a kept answer, with the headers that they had added, to
+whoever comes without a session: one query for the version and nothing else. Who has a session goes the long way,
+so that the session lives on, and reads the same page.
 
 Use it for a page that shows the same to all:
 
@@ -19,48 +24,42 @@ The view may read the address, the language and the day. It must not read cookie
 from __future__ import annotations
 
 import threading
+import uuid
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.translation import get_language
+from django.utils.cache import get_conditional_response, has_vary_header, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from territories.scope import Who, today
+
+from .changes import data_version
 
 #: How long a made file is remembered; its tag changes with whatever it is made of.
 KEPT_SECONDS = 3600
 #: Bytes of answers that a process keeps, and of the largest one among them.
 MOST_BYTES, MOST_OF_ONE = 32_000_000, 400_000
+#: A header that is every answer's own.
+NUMBER = "X-Request-ID"
+LANGUAGES = frozenset(dict(settings.LANGUAGES))
 View = Callable[..., HttpResponse]
 
 
-def data_version() -> str | None:
-    """What tells one state of the database from another; None where that cannot be told.
-
-    PostgreSQL's snapshot changes with every transaction of the server that writes, as it begins and as it ends,
-    and never comes back: two readers of one snapshot read the same rows. Taken before the rows are read, so an answer
-    may be newer than its version, never older. Inside a transaction own changes would not show in it.
-    """
-    if connection.vendor != "postgresql" or connection.in_atomic_block:
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_snapshot()::text")
-        return cursor.fetchone()[0]
-
-
-class Kept(NamedTuple):
-    """An answer as it was made."""
+@dataclass(slots=True)
+class Kept:
+    """An answer as it was made, and the headers that it has when it leaves, once that is known."""
 
     version: str
     content: bytes
     headers: dict[str, str]
+    leaving: dict[str, str] | None = None
 
     def again(self) -> HttpResponse:
         return HttpResponse(self.content, headers=self.headers)
@@ -82,17 +81,19 @@ class Memory:
                 self.answers.move_to_end(key)
         return kept
 
-    def keep(self, key: tuple, version: str, response: HttpResponse) -> None:
+    def keep(self, key: tuple, version: str, response: HttpResponse) -> Kept | None:
         content = response.content
         if len(content) > MOST_OF_ONE:
-            return
+            return None
+        kept = Kept(version, content, dict(response.items()))
         with self.lock:
             before = self.answers.pop(key, None)
-            self.answers[key] = Kept(version, content, dict(response.items()))
+            self.answers[key] = kept
             self.size += len(content) - (len(before.content) if before else 0)
             while self.size > MOST_BYTES:
                 _oldest, gone = self.answers.popitem(last=False)
                 self.size -= len(gone.content)
+        return kept
 
 
 memory = Memory()
@@ -101,7 +102,15 @@ memory = Memory()
 def place(request: HttpRequest) -> tuple:
     """All that an answer for everybody may depend on besides the data."""
     piece = request.headers.get("HX-Request", "") and request.headers.get("HX-Target", "-")
-    return request.get_host(), request.is_secure(), request.get_full_path(), get_language(), today(), piece
+    return request.get_host(), request.is_secure(), request.get_full_path(), language_of(request), today(), piece
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language in which this address is answered: that of the address, else the chosen one, else Kazakh."""
+    for wish in (request.path_info.split("/", 2)[1], request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)):
+        if wish in LANGUAGES:
+            return wish
+    return settings.LANGUAGE_CODE
 
 
 def is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
@@ -116,7 +125,8 @@ def for_everybody(*, seconds: int) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            version, key = data_version(), place(request)
+            # Read before the middleware looked, where it did: then it is older than the rows, which does no harm.
+            version, key = getattr(request, "data_version", None) or data_version(), place(request)
             kept = memory.find(key) if version else None
             if kept is not None and kept.version == version:
                 response = kept.again()
@@ -130,7 +140,8 @@ def for_everybody(*, seconds: int) -> Callable[[View], View]:
                 response["Cache-Control"] = f"public, max-age={seconds}"
                 patch_vary_headers(response, ["Accept-Encoding"])
                 if version and is_for_everybody(request, response):
-                    memory.keep(key, version, response)
+                    kept = memory.keep(key, version, response)
+            request.leaves_as = kept  # type: ignore[attr-defined]
             # The middleware looked whether somebody is logged in; the page does not depend on the answer.
             if not request.session.modified:
                 request.session.accessed = False
@@ -140,6 +151,43 @@ def for_everybody(*, seconds: int) -> Callable[[View], View]:
         return login_not_required(require_safe(shown))
 
     return decorate
+
+
+class KeptAnswersMiddleware:
+    """Before all others: a kept answer goes out at once, to whoever asks without a session."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "GET" or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return self.get_response(request)
+        kept = memory.find(place(request))
+        if kept is not None and kept.leaving is not None:
+            version = data_version()
+            if version == kept.version:
+                return leave(request, kept)
+            request.data_version = version  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        kept = getattr(request, "leaves_as", None)
+        if kept is not None and response.status_code == 200 and not response.cookies and not is_of_cookie(response):
+            kept.leaving = {name: value for name, value in response.items() if name != NUMBER}
+        return response
+
+
+def leave(request: HttpRequest, kept: Kept) -> HttpResponse:
+    """The kept answer as it left before, or that the reader has it already; each time under a number of its own."""
+    response = HttpResponse(kept.content, headers=kept.leaving)
+    tag = kept.headers.get("ETag")
+    if tag and "HTTP_IF_NONE_MATCH" in request.META:
+        response = get_conditional_response(request, etag=tag, response=response) or response
+    response[NUMBER] = uuid.uuid4().hex
+    return response
+
+
+def is_of_cookie(response: HttpResponse) -> bool:
+    """Whether a cookie had a say in the answer."""
+    return has_vary_header(response, "Cookie")
 
 
 def answer(request: HttpRequest, tag: str, make: Callable[[], HttpResponse], *, keep: bool = False) -> HttpResponse:

@@ -1,11 +1,15 @@
-"""Answers for everybody: given again only while nothing at all has changed, and never one reader's."""
+"""Answers for everybody: given again only while nothing that concerns them has changed, and never one reader's."""
+
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
-from calendars import caching
+from calendars import caching, changes
+from calendars.changes import data_version
+from journal.heartbeats import beat
 from territories.models import Kind, Territory
 from tests import factories
 
@@ -86,6 +90,150 @@ class TestOnPostgreSQL:
         assert not caching.memory.answers
 
 
+@pytest.fixture
+def region():
+    return factories.unit("Түркістан", Kind.OBLAST, own_akim=True, code="610000000")
+
+
+def rename(region):
+    Territory.objects.filter(pk=region.pk).update(name_kk="Жаңа ат", name_ru="Новое имя")
+
+
+@contextmanager
+def other_line():
+    other = connection.copy("other")
+    try:
+        with other.cursor() as cursor:
+            yield cursor
+    finally:
+        other.close()
+
+
+def headers_of(response):
+    return {name: value for name, value in response.items() if name != caching.NUMBER}
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+class TestPagesOfVisitors:
+    def test_the_second_visitor_costs_one_query_and_gets_the_very_same(self, region, django_assert_num_queries):
+        first = Client().get("/kk/")
+        with django_assert_num_queries(1):
+            second = Client().get("/kk/")
+        assert second.content == first.content
+        assert headers_of(second) == headers_of(first)
+        assert "default-src 'self'" in second["Content-Security-Policy"]
+        assert second[caching.NUMBER] != first[caching.NUMBER]
+        with django_assert_num_queries(1):
+            again = Client().get("/kk/", headers={"If-None-Match": first["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again["Cache-Control"] == "public, max-age=300"
+
+    def test_a_change_is_seen_on_the_next_request(self, region):
+        path = f"/kk/units/{region.code}/"
+        before = [Client().get(path) for _twice in range(2)][-1]
+        assert "Түркістан" in before.content.decode()
+        rename(region)
+        after = Client().get(path, headers={"If-None-Match": before["ETag"]})
+        assert after.status_code == 200
+        assert "Жаңа ат" in after.content.decode()
+        assert "Түркістан" not in after.content.decode()
+
+    def test_languages_do_not_share_a_page(self, region):
+        shown = {}
+        for _twice in range(2):
+            for language in ("kk", "ru", "en"):
+                assert f'lang="{language}"' in Client().get(f"/{language}/").content.decode()
+                # An address without a language is answered in the chosen one.
+                client = Client()
+                client.cookies["language"] = language
+                shown.setdefault(language, set()).add(client.get(f"/feeds/public/{region.code}.ics").content)
+        assert {len(answers) for answers in shown.values()} == {1}
+        assert {place[3] for place in caching.memory.answers if place[2].endswith(".ics")} == set(shown)
+
+    def test_who_has_a_session_keeps_it_and_reads_the_same_page(self, region):
+        anonymous = [Client().get("/kk/") for _twice in range(2)][-1]
+        client = Client()
+        client.force_login(factories.user())
+        session = client.session
+        session["seen"] = 1
+        session.save()
+        assert client.get("/kk/").content == anonymous.content
+        # By the long way: this session was idle for too long, so it has ended.
+        assert "_auth_user_id" not in client.session
+        assert Client().get("/kk/").content == anonymous.content
+
+    def test_pages_of_one_person_and_pages_that_are_not_there_are_never_kept(self, region):
+        paths = ("/staff/", "/accounts/login/", "/api/v1/", "/healthz", "/kk/my-question/?code=X", "/kk/units/9/")
+        for path in paths:
+            Client().get(path)
+        assert not caching.memory.answers
+
+    def test_another_host_or_piece_of_the_page_is_another_answer(self, region):
+        Client().get("/kk/")
+        Client().get("/kk/", headers={"Host": "other.example"})
+        Client().get("/kk/", headers={"HX-Request": "true", "HX-Target": "list"})
+        assert len(caching.memory.answers) == 3
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+class TestVersionOfTheData:
+    def test_only_what_concerns_nobody_leaves_it_as_it_is(self):
+        assert changes.unwatched(connection) == []
+        version = data_version()
+        beat("drain", {})
+        Client().get("/accounts/login/")
+        assert data_version() == version
+        with transaction.atomic():
+            factories.unit("Түркістан", Kind.OBLAST)
+            with other_line() as cursor:
+                cursor.execute(changes.VERSION)
+                assert cursor.fetchone()[0] == version, "seen before it is settled"
+        assert data_version() != version
+
+    def test_what_is_taken_back_does_not_hide_what_follows(self, region):
+        version = data_version()
+        with transaction.atomic():
+            with transaction.atomic():
+                rename(region)
+                transaction.set_rollback(True)
+            Territory.objects.filter(pk=region.pk).update(name_ru="Другое")
+        assert data_version() != version
+
+    def test_many_changes_are_counted_in_few_rows_and_none_is_lost(self, region):
+        seen = set()
+        often = 2 * changes.TOGETHER_FROM + 5
+        for _number in range(often):
+            rename(region)
+            seen.add(data_version())
+        assert len(seen) == often
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM public_change")
+            assert cursor.fetchone()[0] <= changes.TOGETHER_FROM + 1
+
+    def test_a_line_to_the_database_that_was_cut_is_made_anew(self, region):
+        version = data_version()
+        pid = connection.connection.info.backend_pid
+        with other_line() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        connection.health_check_done = False
+        assert data_version() == version
+
+    def test_where_a_table_is_not_watched_nothing_is_kept(self, monkeypatch):
+        monkeypatch.setattr(changes, "_watched", {})
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TRIGGER {changes.TRIGGER} ON issues_issue")
+        try:
+            assert data_version() is None
+            Client().get("/kk/")
+            assert not caching.memory.answers
+        finally:
+            changes.install("default")
+        monkeypatch.setattr(changes, "_watched", {})
+        assert data_version() is not None
+
+
 def test_the_memory_lets_go_of_what_was_not_asked_for_longest(monkeypatch):
     monkeypatch.setattr(caching, "MOST_BYTES", 25)
     memory = caching.Memory()
@@ -99,6 +247,6 @@ def test_the_memory_lets_go_of_what_was_not_asked_for_longest(monkeypatch):
 
 def test_without_a_version_of_the_data_every_answer_is_made(db):
     assert connection.in_atomic_block
-    assert caching.data_version() is None
+    assert data_version() is None
     view = Counted()
     assert [ask(view).content for _ in range(2)] == [b"1: ", b"2: "]
