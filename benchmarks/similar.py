@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import csv
 import datetime as dt
+import os
 import random
 import statistics
 import time
@@ -109,12 +110,20 @@ def measure(count: int, asked: int) -> None:
     from itertools import islice
 
     from django.db import connection
-    from django.db.models import Q
 
     from issues.concepts import sketch
     from issues.models import Request
-    from issues.similar import FAR_SKETCH, NEAR_CUTOFF, NEAR_SKETCH, alike, candidates, fold, raion_of, requests_for
-    from issues.similar import similar_requests as in_all_circles
+    from issues.similar import (
+        FAR_SKETCH,
+        NEAR_CUTOFF,
+        NEAR_SKETCH,
+        alike,
+        circles_around,
+        fold,
+        raion_of,
+        requests_in,
+        similar_requests,
+    )
     from territories.models import Role
     from territories.scope import Who
     from tests.factories import post
@@ -138,13 +147,10 @@ def measure(count: int, asked: int) -> None:
     texts = [told_by.told(rng).text() for _ in chosen]
 
     def in_unit(text: str, office) -> list[tuple[int, float]]:
-        seen = requests_for(who(office), office.path).filter(Q(unit=office))
-        return alike(fold(text), candidates(seen, near=True))
+        return alike(fold(text), requests_in(circles_around(office)[0], who(office)))
 
     def in_raion(text: str, office) -> list[tuple[int, float]]:
-        raion = of_raion[raion_of(office)]
-        seen = requests_for(who(raion), raion.path).filter(Q(raion=raion.pk))
-        return alike(fold(text), candidates(seen, near=False))
+        return alike(fold(text), requests_in(circles_around(office)[1], who(of_raion[raion_of(office)])))
 
     circles = (("unit", in_unit), ("raion", in_raion))
     for office in chosen:
@@ -154,13 +160,13 @@ def measure(count: int, asked: int) -> None:
         in_unit(text, office), in_raion(text, office)
     unit_ms = milliseconds([lambda t=t, o=o: in_unit(t, o) for t, o in pairs])
     raion_ms = milliseconds([lambda t=t, o=o: in_raion(t, o) for t, o in pairs])
-    whole_ms = milliseconds([lambda t=t, o=o: in_all_circles(t, unit=o, who=who(o)) for t, o in pairs])
+    whole_ms = milliseconds([lambda t=t, o=o: similar_requests(t, unit=o, who=who(o)) for t, o in pairs])
     marks = [
         ("within the unit, median", f"{unit_ms[0]:.2f} ms", f"mark 2 ms; 95 %: {unit_ms[1]:.2f} ms"),
         ("within the raion, median", f"{raion_ms[0]:.1f} ms", f"mark 15 ms; 95 %: {raion_ms[1]:.1f} ms"),
         ("all circles of an okrug's staff, median", f"{whole_ms[0]:.1f} ms", f"95 %: {whole_ms[1]:.1f} ms"),
     ]
-    table(f"Similar requests among {count:,} rows", marks)
+    table(f"Similar requests among {count:,} rows, load {os.getloadavg()[0]:.0f}", marks)
 
     few = {office.pk for office in offices[: FEW_RAIONS * OFFICES]}
     numbers = rng.sample([n for n in range(count) if offices[n % len(offices)].pk in few], asked)

@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import connection
 from django.db.models import Q
 from rapidfuzz import fuzz, process
 
@@ -23,12 +24,12 @@ from territories.models import Territory
 from territories.scope import Who
 
 from .concepts import sketch
-from .models import Issue, Request
+from .models import Issue, Moderation, Request
 from .rules import OFFICE_ROLES
 
 #: How alike two texts must be, 0 to 100: folded, and by their sketches. Inside a unit less is asked, because there are
 #: few rows.
-NEAR_CUTOFF, NEAR_SKETCH, FAR_SKETCH = 72.0, 52.0, 56.0
+NEAR_CUTOFF, NEAR_SKETCH, FAR_SKETCH = 72.0, 52.0, 54.0
 #: How many suggestions a person is shown.
 MOST = 10
 #: Rows of a wider circle that are read at the most, the newest first.
@@ -84,79 +85,108 @@ def similar_requests(text: str, *, unit: Territory, who: Who, place: Territory |
     Only rows that the reader may see, unless they are elsewhere: there he sees the issue and not the request.
     The wider circle is asked only while the nearer one has not filled the list. Every circle costs one query.
     """
-    wanted = fold(text)
-    if len(wanted) < SHORTEST:
-        return []
-
-    def rows(root: str):
-        found = requests_for(who, root)
-        return found.exclude(pk=leave_out) if leave_out is not None else found
-
-    return _circles("request", rows, wanted, unit, place, most)
-
-
-def requests_for(who: Who, root: str):
-    """Requests that the reader may see below a path; where his post covers it, no row is asked whose it is."""
-    covers = who.role in OFFICE_ROLES and who.covers(root)
-    rows = Request.objects.all() if covers else Request.objects.visible_to(who)
-    return rows.exclude(moderation="refused")
+    found = _circles("request", lambda circle: requests_in(circle, who), text, unit, place, most, leave_out)
+    return _with_issues(found) if found else []
 
 
 def similar_issues(text: str, *, unit: Territory, place: Territory | None = None, most: int = MOST,
                    leave_out: int | None = None) -> list[Found]:  # fmt: skip
     """Issues like the text, of every office of the region: their texts are made to be published."""
-    wanted = fold(text)
-    if len(wanted) < SHORTEST:
-        return []
-    rows = Issue.objects.standing()
-    if leave_out is not None:
-        rows = rows.exclude(pk=leave_out)
-    return _circles("issue", lambda _root: rows, wanted, unit, place, most)
+    return _circles("issue", lambda circle: _all_in(Issue, circle), text, unit, place, most, leave_out)
 
 
-def _circles(
-    kind: str, rows: Callable[[str], Any], wanted: str, unit: Territory, place: Territory | None, most: int
-) -> list[Found]:
-    raion = raion_of(unit)
-    here = Q(unit=unit) | Q(place=place) if place is not None and place.pk != unit.pk else Q(unit=unit)
-    up = unit.path.split("/")
-    circles: list[tuple[str, str, Q]] = [("unit", unit.path, here)]
-    if raion is not None:
-        circles.append(("raion", "/".join(up[:2]) + "/", Q(raion=raion)))
-    circles.append(("region", up[0] + "/", Q(region=unit.region_id or unit.pk)))
-    found: list[Found] = []
-    seen: set[int] = set()
-    for near, root, where in circles:
-        if len(found) >= most:
-            break
-        for pk, score in alike(wanted, candidates(rows(root).filter(where), near=near == "unit"), most=most):
-            if pk not in seen and len(found) < most:
-                seen.add(pk)
-                found.append(Found(kind, pk, score, near, pk if kind == "issue" else None))
-    return _with_issues(found) if kind == "request" else found
-
-
-#: Id, sketch, and of a near row the folded text.
+# -- Circles --------------------------------------------------------------------------------------
+#: Stand for the unit, raion or region and for the place in a statement that is made once.
+HERE, THERE = -1, -2
+CIRCLES = {
+    "unit": Q(unit=HERE),
+    "unit and place": Q(unit=HERE) | Q(place=THERE),
+    "raion": Q(raion=HERE),
+    "region": Q(region=HERE),
+}
+#: Id, sketch, and of a row of the unit the folded text.
 Candidate = tuple[Any, ...]
 
 
-def candidates(rows, *, near: bool) -> list[Candidate]:
-    """What is compared of the rows of a circle, the newest first, in one query.
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Rows of one place: what it is called, the path above them, which of `CIRCLES`, and the ids that it is about."""
 
-    Ordered as the indices of unit, raion and region are: by the key alone PostgreSQL would walk the whole table.
-    Read past the ORM's rows, which would take longer than the comparison.
-    """
-    day = "-raised_on" if rows.model is Issue else "-received_on"
-    columns = ("pk", "sketch", "folded") if near else ("pk", "sketch")
+    near: str
+    root: str
+    which: str
+    here: int
+    there: int = THERE
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return ("pk", "sketch", "folded") if self.near == "unit" else ("pk", "sketch")
+
+
+def circles_around(unit: Territory, place: Territory | None = None) -> list[Circle]:
+    up = unit.path.split("/")
+    here = Circle("unit", unit.path, "unit", unit.pk)
+    if place is not None and place.pk != unit.pk:
+        here = Circle("unit", unit.path, "unit and place", unit.pk, place.pk)
+    raion = raion_of(unit)
+    around = [Circle("raion", "/".join(up[:2]) + "/", "raion", raion)] if raion is not None else []
+    return [here, *around, Circle("region", up[0] + "/", "region", unit.region_id or unit.pk)]
+
+
+def requests_in(circle: Circle, who: Who) -> list[Candidate]:
+    """Requests of the circle that the reader may see; where his post covers it, no row is asked whose it is."""
+    if who.role in OFFICE_ROLES and who.covers(circle.root):
+        return _all_in(Request, circle)
+    rows = Request.objects.visible_to(who).exclude(moderation=Moderation.REFUSED)
     try:
-        statement, values = rows.order_by(day).values_list(*columns)[:MOST_ROWS].query.sql_with_params()
+        return _fetched(*_statement(rows, circle), circle)
     except EmptyResultSet:
         return []
-    with connections[rows.db].cursor() as cursor:
-        cursor.execute(statement, values)
+
+
+def _statement(rows, circle: Circle) -> tuple[str, tuple[Any, ...]]:
+    """The newest first, as the indices of unit, raion and region are ordered: by the key alone PostgreSQL would walk
+    the whole table. Read past the ORM's rows, which would take longer than the comparison."""
+    day = "-raised_on" if rows.model is Issue else "-received_on"
+    asked = rows.filter(CIRCLES[circle.which]).order_by(day).values_list(*circle.columns)[:MOST_ROWS]
+    return asked.query.sql_with_params()
+
+
+@cache
+def _statement_for_all(model: type[Issue] | type[Request], which: str, near: str) -> tuple[str, tuple[Any, ...]]:
+    rows = Issue.objects.standing() if model is Issue else Request.objects.exclude(moderation=Moderation.REFUSED)
+    return _statement(rows, Circle(near, "", which, HERE))
+
+
+def _all_in(model: type[Issue] | type[Request], circle: Circle) -> list[Candidate]:
+    return _fetched(*_statement_for_all(model, circle.which, circle.near), circle)
+
+
+def _fetched(statement: str, values: tuple[Any, ...], circle: Circle) -> list[Candidate]:
+    ids = {HERE: circle.here, THERE: circle.there}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [ids.get(value, value) for value in values])
         return cursor.fetchall()
 
 
+def _circles(kind: str, candidates: Callable[[Circle], list[Candidate]], text: str, unit: Territory,
+             place: Territory | None, most: int, leave_out: int | None) -> list[Found]:  # fmt: skip
+    wanted = fold(text)
+    found: list[Found] = []
+    if len(wanted) < SHORTEST:
+        return found
+    seen = {leave_out}
+    for circle in circles_around(unit, place):
+        if len(found) >= most:
+            break
+        for pk, score in alike(wanted, candidates(circle), most=most + 1):
+            if pk not in seen and len(found) < most:
+                seen.add(pk)
+                found.append(Found(kind, pk, score, circle.near, pk if kind == "issue" else None))
+    return found
+
+
+# -- Likeness -------------------------------------------------------------------------------------
 def alike(wanted: str, rows: Sequence[Candidate], *, most: int = MOST) -> list[tuple[int, float]]:
     """Ids and likeness of the rows most like a folded text, best first and the newest of equals. Pure.
 
