@@ -99,6 +99,39 @@ class Memory:
 memory = Memory()
 
 
+class Results:
+    """Rows of dear statements beside the state of the data that they were read from, given again while it is the present.
+
+    Kept by the process, for whoever asks; scope is no part of such a statement. Inside a transaction nothing is kept.
+    """
+
+    def __init__(self, most: int, most_rows: int) -> None:
+        self.most, self.most_rows = most, most_rows
+        self.lock = threading.Lock()
+        self.found: OrderedDict[Any, tuple[str, list[tuple]]] = OrderedDict()
+
+    def of(self, key: Any, read: Callable[[], list[tuple]]) -> list[tuple]:
+        version = data_version()
+        if version is None:
+            return read()
+        with self.lock:
+            kept = self.found.get(key)
+        if kept is not None and kept[0] == version:
+            return kept[1]
+        rows = read()
+        if len(rows) <= self.most_rows:
+            with self.lock:
+                self.found[key] = version, rows
+                self.found.move_to_end(key)
+                while len(self.found) > self.most:
+                    self.found.popitem(last=False)
+        return rows
+
+    def clear(self) -> None:
+        with self.lock:
+            self.found.clear()
+
+
 def place(request: HttpRequest) -> tuple:
     """All that an answer for everybody may depend on besides the data."""
     piece = request.headers.get("HX-Request", "") and request.headers.get("HX-Target", "-")

@@ -18,7 +18,11 @@ from deadlines.readings import readings_by_region
 from law.readings import Readings
 from territories.models import Territory
 
+from .caching import Results
 from .required import LINES, Statement
+
+#: Coverage as it was counted last, of whole regions at the most.
+made = Results(most=32, most_rows=4000)
 
 
 class Cell(NamedTuple):
@@ -106,9 +110,14 @@ def groups(regions: Sequence[Territory], year: int) -> list[tuple[Readings, list
 
 
 def run(sql: str, params: Sequence[Any]) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall()
+    """The rows of a statement; pages ask for the same coverage several times before anything changes."""
+
+    def read() -> list[tuple]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall()
+
+    return made.of((sql, repr(params)), read)
 
 
 def cells(

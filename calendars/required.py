@@ -50,7 +50,8 @@ class Statement:
         self.readings = readings
         self.rows = [norm for norm in norms(dt.date(year, 1, 1), readings) if norm.line in lines]
         self.regions = regions
-        self.under = under
+        # A path that holds all of the regions narrows nothing; said all the same, it makes their units look few.
+        self.under = "" if all(region.path.startswith(under) for region in regions) else under
         self.params: list[Any] = []
         #: Periods of the year in order; inside the statement each goes by its place here, as lines do by theirs in
         #: `LINES`: numbers are hashed, compared and sorted sooner than texts.
