@@ -100,7 +100,7 @@ memory = Memory()
 
 
 class Results:
-    """Rows of dear statements beside the state of the data that they were read from, given again while it is the present.
+    """Rows of dear statements beside the state of the data that they show, given again while it is the present.
 
     Kept by the process, for whoever asks; scope is no part of such a statement. Inside a transaction nothing is kept.
     """

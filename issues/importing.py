@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from calendars.forms.fields import UnitField
+from calendars.forms.fields import MOST_CANDIDATES, asked_for, only_one, search_among
 from calendars.models import Meeting
 from calendars.workbook import guard, reader
 from calendars.workbook.cells import Context
@@ -131,13 +131,16 @@ class Look:
 
     def __init__(self, office: Territory, meeting: Meeting | None, today: dt.date) -> None:
         self.office, self.meeting, self.today = office, meeting, today
-        self.units = Territory.objects.filter(path__startswith=office.path, valid_to=None)
         self.places: dict[str, Territory | str] = {}
         self.topics: dict[str, Topic] = {}
         for topic in Topic.objects.for_region(office.region_id or office.pk):
             for word in (topic.code, topic.name_kk, topic.name_ru, topic.name_en):
                 if word:
                     self.topics.setdefault(fold(word), topic)
+
+    @cached_property
+    def units(self) -> list[Territory]:
+        return list(Territory.objects.filter(path__startswith=self.office.path, valid_to=None))
 
     def row(self, row: TableRow) -> tuple[dict[str, Any], list[str]]:
         given, errors = row.values, [] if row.ok else [_("see what was found above")]
@@ -155,7 +158,7 @@ class Look:
         }
         place = given.get("place_code") or given.get("place")
         if place:
-            there = self.place(str(place))
+            there = self.place(str(place).strip())
             if isinstance(there, str):
                 errors.append(there)
             else:
@@ -175,9 +178,7 @@ class Look:
     def place(self, text: str) -> Territory | str:
         if text not in self.places:
             try:
-                found = UnitField(units=self.units, required=True).clean(["", text])
-                assert found is not None
-                self.places[text] = found
+                self.places[text] = only_one(search_among(self.units, asked_for(text))[: MOST_CANDIDATES + 1], text)
             except ValidationError as error:
                 self.places[text] = " ".join(error.messages)
         return self.places[text]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -31,6 +32,34 @@ def search_units(units: QuerySet[Territory], text: str) -> QuerySet[Territory]:
     for word in fold(text).split():
         units = units.filter(search__contains=word)
     return units
+
+
+def search_among(units: Sequence[Territory], text: str) -> list[Territory]:
+    """As `search_units`, among units that are read already."""
+    text = text.strip()[:100]
+    if text.isascii() and text.isdigit():
+        return [unit for unit in units if unit.code.startswith(text)]
+    words = fold(text).split()
+    return [unit for unit in units if all(word in unit.search for word in words)]
+
+
+def asked_for(text: str) -> str:
+    """What is searched: the code in a text, else the text."""
+    code = re.search(r"\b\d{9}\b", text)
+    return code[0] if code else text
+
+
+def only_one(found: Sequence[Territory], text: str) -> Territory:
+    """The one unit that a text means, of those found by it. Raises ValidationError that names the candidates."""
+    exact = [unit for unit in found if fold(text) in (fold(unit.name_kk), fold(unit.name_ru))]
+    if len(exact) == 1 or len(found) == 1:
+        return (exact or found)[0]
+    if not found:
+        raise ValidationError(_("No unit is called “%(text)s”. Check the spelling.") % {"text": text[:60]})
+    names = "; ".join(f"{unit.name()} ({unit.code})" for unit in found[:MOST_CANDIDATES])
+    raise ValidationError(
+        _("Several units fit. Choose one from the list or write its code: %(names)s.") % {"names": names}
+    )
 
 
 class UnitWidget(forms.MultiWidget):
@@ -99,17 +128,7 @@ class UnitField(forms.Field):
         return self.by_text(text)
 
     def by_text(self, text: str) -> Territory:
-        code = re.search(r"\b\d{9}\b", text)
-        found = list(search_units(self.units, code[0] if code else text)[: MOST_CANDIDATES + 1])
-        exact = [unit for unit in found if fold(text) in (fold(unit.name_kk), fold(unit.name_ru))]
-        if len(exact) == 1 or len(found) == 1:
-            return (exact or found)[0]
-        if not found:
-            raise ValidationError(_("No unit is called “%(text)s”. Check the spelling.") % {"text": text[:60]})
-        names = "; ".join(f"{unit.name()} ({unit.code})" for unit in found[:MOST_CANDIDATES])
-        raise ValidationError(
-            _("Several units fit. Choose one from the list or write its code: %(names)s.") % {"names": names}
-        )
+        return only_one(list(search_units(self.units, asked_for(text))[: MOST_CANDIDATES + 1]), text)
 
 
 class HourField(forms.TimeField):
