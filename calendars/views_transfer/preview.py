@@ -113,8 +113,8 @@ class Preview:
         values = row.get("about") or row.get("values") or {}
         day = values.get("date")
         found = {
-            "row": row["row"],
-            "number": row.get("number"),
+            "row": str(row["row"]),
+            "number": str(row.get("number") or ""),
             "date": dt.date.fromisoformat(day) if day else None,
             "time": (values.get("time") or "")[:5],
             "holder": names.get(values.get("holder_id") or 0, ""),
