@@ -22,6 +22,7 @@ from django.utils.translation import pgettext_lazy
 from journal import dates
 
 from . import wording
+from .caching import Results
 from .models import Meeting, MeetingTarget, VersionRow
 
 Data = Mapping[str, Any]
@@ -100,6 +101,10 @@ def digest(rows: Iterable[Data]) -> str:
         line = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         total.update(line.encode() + b"\n")
     return total.hexdigest()
+
+
+#: Rows in which two versions differ, as they were found last.
+compared_before = Results(most=32, most_rows=1000)
 
 
 # -- Two versions ---------------------------------------------------------------------------------
@@ -195,10 +200,12 @@ def unlike(older: Any, newer: Any) -> tuple[dict[int, Data], dict[int, Data]]:
     """
     rows = VersionRow.objects.order_by()
     same = rows.filter(version=newer, meeting=OuterRef("meeting"), data=OuterRef("data"))
-    was = dict(rows.filter(~Exists(same), version=older).values_list("meeting_id", "data"))
+    gone = rows.filter(~Exists(same), version=older).values_list("meeting_id", "data")
+    was = dict(compared_before.of((older.pk, newer.pk, "was"), lambda: list(gone)))
     before = rows.filter(version=older, meeting=OuterRef("meeting"))
     fresh = Q(meeting__in=was) | ~Exists(before)
-    return was, dict(rows.filter(fresh, version=newer).values_list("meeting_id", "data"))
+    come = rows.filter(fresh, version=newer).values_list("meeting_id", "data")
+    return was, dict(compared_before.of((older.pk, newer.pk, "became"), lambda: list(come)))
 
 
 # -- Words ----------------------------------------------------------------------------------------
