@@ -58,8 +58,9 @@ class Statement:
         self.codes = sorted({p.code for norm in self.rows for p in periods(norm.per, year)})
         postgresql = connection.vendor == "postgresql"
         self.kept = "AS MATERIALIZED" if postgresql else "AS"
-        # Read apart, the units of a region are few and known to be; joined to the whole tree they look many.
-        self.apart = " OFFSET 0" if postgresql else ""
+        # Read apart, the units of a region are few and known to be; joined to the whole tree they look many. Within one
+        # raion so few are wanted that each is found by its id.
+        self.apart = " OFFSET 0" if postgresql and not self.under else ""
         # A full join is always hashed or merged; a left one of rows that the planner believes few is a loop
         # in a loop. SQLite indexes the inner side by itself.
         self.join = "FULL JOIN" if postgresql else "LEFT JOIN"
