@@ -43,6 +43,7 @@ def make(people: int) -> Year:
     from deadlines.models import Duty
     from deadlines.services import sweep
     from journal.models import Notice
+    from reporting.desk import keeping
     from territories.models import Mailbox, Organisation, Role, Territory
     from territories.models.organisations import OrganisationKind
     from territories.scope import Who, clock, today
@@ -98,6 +99,7 @@ def make(people: int) -> Year:
     letters()
     the_nation(apart=region)
     sweep(PLAYED_UNTIL)
+    keeping.refresh()
     frame.analyze()
     lived |= rooms.things(calendar, raion, lived, today=PLAYED_UNTIL, by=editor, administrator=administrators[0])
     meeting = (
