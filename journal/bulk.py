@@ -66,7 +66,7 @@ def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
         model._default_manager.bulk_update(rows, names, batch_size=ROWS_PER_INSERT)
         return
     key = model._meta.pk
-    fields = [key, *(model._meta.get_field(name) for name in names)]
+    fields: list[Any] = [key, *(model._meta.get_field(name) for name in names)]
     quoted = [connection.ops.quote_name(field.column) for field in fields]
     arrays = ", ".join(f"%s::{plain_type(field)}[]" for field in fields)
     values = [[field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows] for field in fields]

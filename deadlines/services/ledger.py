@@ -266,7 +266,8 @@ def reopen() -> int:
 
 def drop(stated: Statement, counts: Counts, only: Sequence[int] | None = None) -> None:
     """Open duties whose fact is gone are dropped; met ones stay, are marked, and the journal tells it."""
-    duties, params = "deadlines_duty", []
+    duties = "deadlines_duty"
+    params: list[Any] = []
     if only is not None:
         first, last = ids.range_of(Subject.MEETING, 0)[0], ids.range_of(Subject.MEETING + 1, 0)[0] - 1
         duties = (
