@@ -41,6 +41,7 @@ class Offices:
         self.agenda: defaultdict[dt.date, defaultdict[str, list]] = defaultdict(lambda: defaultdict(list))
         self.counts: defaultdict[str, int] = defaultdict(int)
         self.touched: set[int] = set()
+        self.units: dict[int, Territory] = {}
         self.bodies = list(Organisation.objects.filter(kind=OrganisationKind.MINISTRY).order_by("key"))
 
     # -- the agenda
@@ -50,6 +51,7 @@ class Offices:
         rows = calendar.meetings.filter(state=MeetingState.PLANNED).order_by("number")
         for pk, number, date, kind in rows.values_list("pk", "number", "date", "holder__kind"):
             self.draw(calendar, pk, number, date, kind, today)
+        self.units |= Territory.objects.in_bulk({pk for pair in rows.values_list("holder", "place") for pk in pair})
         for unit in Territory.objects.filter(pk__in=rows.values("holder")).order_by("code"):
             self.commission(unit, today)
             self.file(unit)
@@ -115,8 +117,18 @@ class Offices:
         pks = {pk for pk, for_date in entries if for_date in (None, self.courses[pk].date)}
         if not pks:
             return []
-        rows = Meeting.objects.filter(pk__in=pks).select_related("holder", "place", "calendar__region")
+        rows = list(Meeting.objects.filter(pk__in=pks))
+        calendars = Calendar.objects.select_related("region").in_bulk({row.calendar_id for row in rows})
+        for row in rows:
+            row.calendar = calendars[row.calendar_id]
+            row.holder, row.place = self.unit(row.holder_id), self.unit(row.place_id)
         return sorted(rows, key=lambda m: (m.calendar.region.code, m.number))
+
+    def unit(self, pk: int) -> Territory:
+        """A unit as it was when the replay first met it: nobody changes the tree meanwhile."""
+        if pk not in self.units:
+            self.units[pk] = Territory.objects.get(pk=pk)
+        return self.units[pk]
 
     def planned(self, meetings: Sequence[Meeting]) -> list[Meeting]:
         return [m for m in meetings if m.state == MeetingState.PLANNED]
