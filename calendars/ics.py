@@ -16,7 +16,6 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from icalendar import Calendar as Component
-from icalendar import Event as EventComponent
 from icalendar import vDuration
 
 from journal import dates
@@ -28,6 +27,10 @@ LANGUAGES = ("kk", "ru")
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 #: How often a subscribed program is asked to look again.
 REFRESH = dt.timedelta(hours=6)
+END = b"END:VCALENDAR\r\n"
+INSTANT, DAY = "%Y%m%dT%H%M%SZ", "%Y%m%d"
+#: Octets of a line, its end included (RFC 5545, 3.1).
+LIMIT = 75
 
 
 @dataclass(frozen=True)
@@ -54,32 +57,65 @@ def calendar_text(name: str, events: Iterable[Event], *, language: str = "kk", z
     calendar.add("x-wr-timezone", zone)
     calendar.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESH))
+    whole = calendar.to_ical(sorted=False)
+    head, end = whole[: -len(END)], whole[-len(END) :]
+    lines: list[bytes] = []
     for event in sorted(events, key=lambda e: (e.data["date"], e.data["time"], e.meeting_id)):
-        calendar.add_component(component(event, language, ZoneInfo(zone)))
-    return calendar.to_ical(sorted=False)
+        lines += [folded(line) for line in entry(event, language, ZoneInfo(zone))]
+    return b"".join([head, *lines, end])
 
 
-def component(event: Event, language: str, zone: ZoneInfo) -> EventComponent:
-    entry = EventComponent()
-    entry.add("uid", f"meeting-{event.meeting_id}@akim-meetings")
-    entry.add("dtstamp", event.stamp.astimezone(dt.UTC).replace(microsecond=0))
-    entry.add("sequence", event.sequence)
+def entry(event: Event, language: str, zone: ZoneInfo) -> list[str]:
+    """The content lines of an entry, not folded yet.
+
+    Written by ourselves: a calendar has thousands of entries of one shape, and the library asks of each value anew
+    what it is. `folded` and `escaped` write what the library would.
+    """
     start = dt.date.fromisoformat(event.data["date"])
     if event.data["time"]:
-        hour = dt.time.fromisoformat(event.data["time"])
-        begin = dt.datetime.combine(start, hour, zone).astimezone(dt.UTC)
-        entry.add("dtstart", begin)
-        entry.add("dtend", begin + dt.timedelta(minutes=event.data["planned_minutes"]))
+        begin = dt.datetime.combine(start, dt.time.fromisoformat(event.data["time"]), zone).astimezone(dt.UTC)
+        end = begin + dt.timedelta(minutes=event.data["planned_minutes"])
+        times = [f"DTSTART:{begin:{INSTANT}}", f"DTEND:{end:{INSTANT}}"]
     else:
-        entry.add("dtstart", start)
-        entry.add("dtend", start + dt.timedelta(days=1))
-        entry.add("transp", "TRANSPARENT")
+        end = start + dt.timedelta(days=1)
+        times = [f"DTSTART;VALUE=DATE:{start:{DAY}}", f"DTEND;VALUE=DATE:{end:{DAY}}", "TRANSP:TRANSPARENT"]
     with override(language):
-        entry.add("summary", summary(event), parameters={"LANGUAGE": language})
-        entry.add("location", location(event.data), parameters={"LANGUAGE": language})
-    entry.add("description", description(event))
-    entry.add("status", "CANCELLED" if event.cancelled else "TENTATIVE" if event.tentative else "CONFIRMED")
-    return entry
+        told = [
+            f"SUMMARY;LANGUAGE={language}:{escaped(summary(event))}",
+            f"LOCATION;LANGUAGE={language}:{escaped(location(event.data))}",
+        ]
+    return [
+        "BEGIN:VEVENT",
+        f"UID:meeting-{event.meeting_id}@akim-meetings",
+        f"DTSTAMP:{event.stamp.astimezone(dt.UTC):{INSTANT}}",
+        f"SEQUENCE:{event.sequence}",
+        *times,
+        *told,
+        f"DESCRIPTION:{escaped(description(event))}",
+        f"STATUS:{'CANCELLED' if event.cancelled else 'TENTATIVE' if event.tentative else 'CONFIRMED'}",
+        "END:VEVENT",
+    ]
+
+
+def escaped(text: str) -> str:
+    """A value of the type TEXT (RFC 5545, 3.3.11)."""
+    text = text.replace(r"\N", "\n").replace("\\", r"\\").replace(";", r"\;").replace(",", r"\,")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", r"\n")
+
+
+def folded(line: str) -> bytes:
+    """A content line in parts of less than 75 octets, none of which ends inside a letter or an escape (3.1)."""
+    rest = line.encode()
+    parts: list[bytes] = []
+    while len(rest) >= LIMIT:
+        cut = LIMIT - 1
+        while rest[cut] & 0xC0 == 0x80:
+            cut -= 1
+        if rest[cut - 1] in b"\\^":
+            cut -= 1
+        parts.append(rest[:cut])
+        rest = rest[cut:]
+    return b"\r\n ".join([*parts, rest]) + b"\r\n"
 
 
 def summary(event: Event) -> str:

@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 def sweep() -> None:
     """Sweep as of now in Kazakhstan. After a jump of the clock duties are counted and nobody is reminded.
 
+    The first sweep of a day looks at everything, those of the following minutes at the meetings that have moved.
     A machine whose clock is not that of the database does not know the day, and leaves it to others.
     """
     if not clocks_agree():
@@ -27,6 +28,6 @@ def sweep() -> None:
     now = timezone.now()
     local = now.astimezone(ZoneInfo(settings.TIME_ZONE))
     trusted = clock_is_trusted()
-    services.sweep(local.date(), at=local.time(), mail=trusted)
+    services.sweep(local.date(), at=local.time(), mail=trusted, full_each=1)
     if trusted:
         services.hold_back(now)

@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 from journal.models import Heartbeat
 
 from .. import marks
+from ..models import Moved
 
 #: Where more meetings have moved, everything is looked at: a calendar was planned, approved or imported.
 MOST = 4000
@@ -57,13 +58,12 @@ def taken(years: Sequence[int]) -> set[int]:
 
 
 def all_taken(years: Sequence[int], window: Iterable[int]) -> None:
-    """Everything of these years is about to be looked at: their marks go, and if these are all years that are swept
-    (`window`), those for everything."""
+    """Everything of these years is about to be looked at: their marks go. Where these are all years that are swept
+    (`window`), all marks do: a year that comes to them later is looked at as a whole."""
     if connection.vendor != "postgresql":
         return
-    gone = [*years, 0] if set(window) <= set(years) else list(years)
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {marks.TABLE} WHERE year = ANY(%s)", [gone])  # noqa: S608
+    marked = Moved.objects.all() if set(window) <= set(years) else Moved.objects.filter(year__in=years)
+    marked.delete()
 
 
 def last() -> dict | None:

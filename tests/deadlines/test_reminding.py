@@ -233,7 +233,7 @@ def test_after_a_jump_of_the_clock_duties_are_counted_and_nobody_is_reminded(owe
 def test_the_clocks_door_asks_whether_the_clock_is_right(watching, settings, monkeypatch):
     settings.OUTBOX = {"transport": "smtp", "clock_gate": True}
     asked = []
-    monkeypatch.setattr(services, "sweep", lambda today, *, at, mail: asked.append(mail))
+    monkeypatch.setattr(services, "sweep", lambda today, *, at, mail, full_each: asked.append(mail))
     OutboxControl.objects.create(pk=1, clock_seen=timezone.now() - dt.timedelta(days=3))
     tasks.sweep()
     assert OutboxControl.objects.get().held_by_clock
