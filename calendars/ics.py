@@ -29,7 +29,7 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 REFRESH = dt.timedelta(hours=6)
 END = b"END:VCALENDAR\r\n"
 INSTANT, DAY = "%Y%m%dT%H%M%SZ", "%Y%m%d"
-#: Octets of a line, its end included (RFC 5545, 3.1).
+#: A line is shorter, without the space that goes before what continues it (RFC 5545, 3.1).
 LIMIT = 75
 
 
@@ -104,7 +104,7 @@ def escaped(text: str) -> str:
 
 
 def folded(line: str) -> bytes:
-    """A content line in parts of less than 75 octets, none of which ends inside a letter or an escape (3.1)."""
+    """A content line in parts of at most 74 octets, none of which ends inside a letter or an escape (3.1)."""
     rest = line.encode()
     parts: list[bytes] = []
     while len(rest) >= LIMIT:

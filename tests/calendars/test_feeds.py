@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from calendars.ics import calendar_text, draft_event
 from calendars.models import FeedLink, Meeting, MeetingState
 from calendars.services import cancel
 
@@ -183,3 +184,12 @@ def test_a_secret_feed_never_shows_more_than_its_post(our_calendar, their_calend
 
     assert Client().get(f"/feeds/{'u' * 43}.ics").status_code == 404
     assert len(events(Client().get(f"/feeds/{'v' * 43}.ics"))) == 4
+
+
+def test_what_is_typed_comes_back_out_of_the_file_and_no_line_is_too_long(land, our_calendar):
+    typed = "Мектеп; 1-қабат, \\N «зал» \\ ^ " + "ұзақ атау " * 30 + "\nекінші жол"
+    meeting = factories.meeting(our_calendar, land.A, land.a1, address=typed[:300])
+    text = calendar_text("x", [draft_event(meeting, cancelled=False)])
+    assert all(len(line) <= 75 for line in text.split(b"\r\n"))
+    [event] = Calendar.from_ical(text).walk("VEVENT")
+    assert str(event["location"]).endswith(typed[:300].replace("\\N", "\n"))
