@@ -377,6 +377,8 @@ ACKNOWLEDGE_LINK_DAYS = env.int("ACKNOWLEDGE_LINK_DAYS", default=60)
 MASLIKHAT_COPIES_TO_RAIONS = env.bool("MASLIKHAT_COPIES_TO_RAIONS", default=False)
 # Names and contacts of askers are deleted so many days after the request, or after its issue was closed.
 PERSONAL_DATA_DAYS = env.int("PERSONAL_DATA_DAYS", default=365)
+# Addresses of citizens leave the letters of the outbox so many days after these were written.
+LETTER_ADDRESS_DAYS = env.int("LETTER_ADDRESS_DAYS", default=30)
 # The public form of a meeting: so many questions an hour from one address, and for one meeting from everybody.
 ASK_PER_ADDRESS = env.int("ASK_PER_ADDRESS", default=30)
 ASK_PER_MEETING = env.int("ASK_PER_MEETING", default=600)

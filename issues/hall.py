@@ -8,6 +8,7 @@ from typing import Any
 from calendars.models import Meeting
 
 from .models import Audience, AudienceCategory, HallLine, Instruction, MeetingRecord, PoolVersion
+from .pooling import in_order
 
 
 def iso(value: dt.date | dt.datetime | None) -> str | None:
@@ -57,10 +58,14 @@ def state(meeting: Meeting) -> dict[str, Any]:
 
 
 def agenda(meeting: Meeting) -> list[dict[str, Any]]:
-    """Issues of the newest frozen pool, in their order, in both languages."""
+    """Issues of the newest frozen pool, in their order, in both languages; until then, of the pool being made."""
     pool = PoolVersion.objects.filter(meeting=meeting).first()
     if pool is None:
-        return []
+        chosen = [issue for issue in in_order(meeting)[0] if issue.chosen]
+        return [
+            {"issue": row.pk, "number": str(row), "order": order, "kk": row.text_kk, "ru": row.text_ru}
+            for order, row in enumerate(chosen, 1)
+        ]
     return [
         {"issue": row.issue_id, "number": str(row.issue), "order": row.order, "kk": row.text_kk, "ru": row.text_ru}
         for row in pool.rows.select_related("issue")

@@ -1,16 +1,20 @@
 """Requests from Excel or CSV: the columns, and what a file would enter. All or nothing; the same file twice is once.
 
+Who asked comes in with his consent only and goes, sealed, into the row apart; the file itself lies sealed until then.
+
 The lower half (guard, child process, headings, cells, findings) is that of the calendar's import.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -73,6 +77,13 @@ def template() -> Template:
         Column("language", labels("Тілі", "Язык", "Language"), kind=Kind.CHOICE, choices=choices(Language)),
         Column("link", labels("Беттің мекенжайы", "Адрес страницы", "Address of the page"), ("ссылка", "сілтеме"),
                max_length=500),
+        Column("name", labels("Кім сұрайды", "Кто спрашивает", "Who asks"),
+               ("аты-жөні", "ФИО", "имя", "заявитель", "өтініш беруші", "name"), max_length=200),
+        Column("phone", labels("Телефоны", "Телефон", "Telephone"), ("тел", "тел.", "phone"), max_length=40),
+        Column("email", labels("Электрондық поштасы", "Электронная почта", "E-mail"),
+               ("пошта", "почта", "email", "e-mail"), max_length=254),
+        Column("consent", labels("Деректерін сақтауға келіседі", "Согласие на хранение данных", "Consents to keeping"),
+               ("келісімі", "согласие", "consent"), kind=Kind.FLAG),
     )  # fmt: skip
     return Template("requests_table", labels("Сұрау салулар", "Запросы", "Requests"), columns)
 
@@ -155,6 +166,7 @@ class Look:
             "appeal_number": given.get("appeal_number") or "",
             "language": given.get("language") or Language.KK,
             "link": given.get("link") or "",
+            "person": self.person(given, errors),
         }
         place = given.get("place_code") or given.get("place")
         if place:
@@ -174,6 +186,22 @@ class Look:
         except ValidationError as error:
             errors += error.messages
         return values, errors
+
+    def person(self, given: Mapping[str, Any], errors: list[str]) -> services.Person | None:
+        """Who asks, if he agreed that it is kept; a name without his consent holds the row back."""
+        told = {name: str(given.get(name) or "").strip() for name in ("name", "phone", "email")}
+        if not any(told.values()):
+            return None
+        if not given.get("consent"):
+            text = _("Names and contacts are kept only with the consent of the person: write “yes”, or empty them.")
+            errors.append(text)
+            return None
+        if told["email"]:
+            try:
+                validate_email(told["email"])
+            except ValidationError:
+                errors.append(_("“%(text)s” is no e-mail address.") % {"text": told["email"][:60]})
+        return services.Person(**told, consent=_("The person agreed that name and contacts are kept"))
 
     def place(self, text: str) -> Territory | str:
         if text not in self.places:

@@ -60,12 +60,17 @@ def is_card(digits: str) -> bool:
     return len(digits) == 16 and total % 10 == 0
 
 
+def words_of(text: str) -> list[str]:
+    """The same in words of the reader's language."""
+    return [str(WORDS[kind]) for kind in findings(text)]
+
+
 def refuse(texts: Mapping[str, str]) -> None:
     """Raise ValidationError by field for texts that must not be published as they are."""
     errors = {}
     for field, text in texts.items():
-        if found := findings(text):
-            words = ", ".join(str(WORDS[kind]) for kind in found)
+        if found := words_of(text):
+            words = ", ".join(found)
             errors[field] = _("The text holds %(what)s. Take it out: everybody will read this text.") % {"what": words}
     if errors:
         raise ValidationError(errors)

@@ -11,9 +11,11 @@ from territories.scope import clock, today
 @shared_task
 def forget() -> int:
     """Delete personal data whose term is over; a batch each time, so a long backlog goes in pieces."""
-    from .services import forget_persons, forget_unconfirmed
+    from . import services
 
-    return forget_persons(today(), by=clock("forget")) + forget_unconfirmed(timezone.now())
+    by, now = clock("forget"), timezone.now()
+    forgotten = services.forget_persons(today(), by=by) + services.forget_unconfirmed(now)
+    return forgotten + services.forget_sheets(now, by=by) + services.forget_letters(now, by=by)
 
 
 @shared_task

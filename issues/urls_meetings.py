@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:pk>/points/<int:point>/", preparation.video_point, name="video_point"),
     path("<int:pk>/points/<int:point>/remove/", preparation.video_point_remove, name="video_point_remove"),
     path("<int:pk>/pool/", pool.pool, name="pool"),
+    path("<int:pk>/pool/order/", pool.order, name="pool_order"),
     path("<int:pk>/pool/freeze/", pool.freeze, name="pool_freeze"),
     path("<int:pk>/pool/merge/", pool.merge, name="pool_merge"),
     path("<int:pk>/pool/joins/<int:join>/undo/", pool.part, name="pool_part"),
@@ -36,6 +37,8 @@ urlpatterns = [
     path("<int:pk>/minutes/", minutes.minutes, name="minutes"),
     path("<int:pk>/minutes/draft/", minutes.draft, name="minutes_draft"),
     path("<int:pk>/minutes/<int:number>/sign/", minutes.sign, name="minutes_sign"),
+    path("<int:pk>/minutes/<int:number>/publish/", minutes.publish, name="minutes_publish"),
+    path("<int:pk>/minutes/<int:number>/withdraw/", minutes.withdraw, name="minutes_withdraw"),
     path("<int:pk>/issues/add/", pool.issue_add, name="issue_add"),
     path("<int:pk>/issues/<int:issue>/", pool.issue_edit, name="issue_edit"),
 ]

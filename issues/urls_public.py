@@ -19,6 +19,7 @@ urlpatterns = [
     path("issues/<slug:code>/files/<int:pk>/", issue.file, name="file"),
     path("meetings/<int:pk>/", meeting.meeting, name="meeting"),
     path("meetings/<int:pk>/results/", meeting.results, name="results"),
+    path("meetings/<int:pk>/minutes/<int:number>/<slug:language>.<slug:form>", meeting.minutes, name="minutes"),
     path("units/<slug:code>/", place.unit, name="unit"),
     path("units/<slug:code>/issues/", lists.unit_issues, name="unit_issues"),
     path("units/<slug:code>/issues.csv", data.csv_file, name="unit_csv"),

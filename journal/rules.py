@@ -7,6 +7,8 @@ State = Notice.State
 
 def can_retry(notice: Notice) -> bool:
     """Send again at once. A doubtful letter too: then it may arrive twice, and says so."""
+    if notice.is_forgotten:
+        return False
     return notice.state in (State.FAILED, State.HELD, State.DOUBTFUL) or (
         notice.state == State.PENDING and notice.next_try is not None
     )

@@ -13,7 +13,7 @@ from .plans import (
     PlanItem,
     PlanVersion,
 )
-from .pool import PoolRow, PoolVersion
+from .pool import PoolDraft, PoolRow, PoolVersion
 from .preparation import (
     NAMED_AUDIENCE,
     AnnouncementText,
@@ -100,6 +100,7 @@ __all__ = [
     "Moderation",
     "PlanItem",
     "PlanVersion",
+    "PoolDraft",
     "PoolRow",
     "PoolVersion",
     "Progress",

@@ -15,10 +15,22 @@ class FileKind(models.TextChoices):
     PROOF = "proof", pgettext_lazy("kind of file", "proof")
     MINUTES = "minutes", pgettext_lazy("kind of file", "minutes")
     TEMPLATE = "template", pgettext_lazy("kind of file", "template")
+    SHEET = "sheet", pgettext_lazy("kind of file", "table of requests")
     OTHER = "other", pgettext_lazy("kind of file", "other")
 
 
 class FileQuerySet(EvidenceQuerySet):
+    def handed_out(self):
+        """Files that may leave by the door of files: a table of requests may hold names, and never does."""
+        return self.exclude(kind=FileKind.SHEET)
+
+    def sheets_of(self, who):
+        """Tables of requests that the reader's own office keeps or that he brought himself, while they are here."""
+        if who.user is None or who.territory is None:
+            return self.none()
+        own = models.Q(unit=who.territory) | models.Q(created_by=who.user)
+        return self.visible_to(who).filter(own, kind=FileKind.SHEET).exclude(file="")
+
     def shared_with(self, who):
         """An executor reads what he brought himself and the proofs of his items; a central body nothing."""
         if who.role == "executor":
@@ -30,11 +42,12 @@ class FileQuerySet(EvidenceQuerySet):
 class StoredFile(Scoped, Kept, Evidence):
     """A file that passed the check of its content, under a name of our own, with its digest.
 
+    A table of requests (`SHEET`) lies sealed, and is emptied once it is taken in or after a day; its row stays.
     `public` is set by the office alone, for proofs that the page of an issue may show.
     """
 
     kind = models.CharField(_("kind"), max_length=10, choices=FileKind)
-    file = models.FileField(upload_to="issues/%Y/%m/")
+    file = models.FileField(upload_to="issues/%Y/%m/", blank=True)
     shown_name = models.CharField(_("file name"), max_length=200)
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()

@@ -111,6 +111,8 @@ class Minutes(Scoped, Kept):
     state = models.CharField(_("state"), max_length=8, choices=MinutesState, default=MinutesState.DRAFT)
     document_number = models.CharField(_("number of the minutes"), max_length=60, blank=True)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    #: Everybody may fetch the files since then; signed minutes alone, after the office has read them for names.
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
     data = models.JSONField(default=dict)
     docx_kk = models.ForeignKey("issues.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     docx_ru = models.ForeignKey("issues.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
@@ -121,4 +123,7 @@ class Minutes(Scoped, Kept):
         ordering = ["meeting", "-number"]
         verbose_name = _("minutes of the meeting")
         verbose_name_plural = _("minutes of meetings")
-        constraints = [models.UniqueConstraint(fields=["meeting", "number"], name="one_minutes_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "number"], name="one_minutes_per_number"),
+            models.CheckConstraint(condition=Q(published_at=None) | Q(state="signed"), name="published_are_signed"),
+        ]

@@ -39,3 +39,17 @@ class PoolRow(models.Model):
     class Meta:
         ordering = ["order"]
         constraints = [models.UniqueConstraint(fields=["pool", "issue"], name="one_pool_row_per_issue")]
+
+
+class PoolDraft(Scoped, Kept):
+    """The order of a pool that is being made: ids of issues as they were put, and those that were left out."""
+
+    meeting = models.OneToOneField("calendars.Meeting", models.PROTECT, related_name="pool_draft")
+    order = models.JSONField(default=list, blank=True)
+    left_out = models.JSONField(default=list, blank=True)
+    analysis = models.TextField(_("analysis of the requests"), blank=True, max_length=10000)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("pool that is being made")
+        verbose_name_plural = _("pools that are being made")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import product
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,14 +15,17 @@ from calendars import published
 from calendars.caching import answer
 from calendars.models import Meeting, MeetingState
 from calendars.public import above, public_page
+from calendars.views_approval.files import download
 from territories.scope import today
 
 from ..announcing import hall
-from ..models import AnnouncementText, Level, PublishedVersion, Topic, What
+from ..models import AnnouncementText, Level, Minutes, PublishedVersion, Topic, What
 from ..personal import findings
 from ..public_ask import public_meeting
 from . import facts
 from .words import Text, pair
+
+FORMS = ("docx", "pdf")
 
 
 @public_page
@@ -36,7 +40,8 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     counts = facts.standing(issues, now)
     documents = facts.published_of([row.pk]).get(row.pk, [])
     shas = [version.sha256 for version in documents]
-    tag = published.etag("meeting", row.pk, row.version, row.announced_on, one, words, counts, shas, now)
+    papers = minutes_of(row)
+    tag = published.etag("meeting", row.pk, row.version, row.announced_on, one, words, counts, shas, papers, now)
 
     def make() -> HttpResponse:
         language = get_language() or "kk"
@@ -51,6 +56,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
             "cancelled": row.state == MeetingState.CANCELLED,
             "counts": counts,
             "documents": documents,
+            "minutes": papers,
             "issues": [facts.shown(issue) for issue in facts.listed(issues).order_by("year", "number")[:100]],
             "today": now,
         }
@@ -90,7 +96,8 @@ def results_page(request: HttpRequest, row: Meeting) -> HttpResponse:
         raise Http404(_("Nothing of this meeting has been published yet."))
     places = [(p.pk, p.link) for found in everything for p in found.publications.all()]
     shas = [found.sha256 for found in chosen]
-    tag = published.etag("results", row.pk, row.version, row.place.name(), shas, places, len(everything))
+    papers = minutes_of(row)
+    tag = published.etag("results", row.pk, row.version, row.place.name(), shas, places, len(everything), papers)
 
     def make() -> HttpResponse:
         topics = {topic.code: topic.name() for topic in Topic.objects.filter(region=None)}
@@ -100,10 +107,48 @@ def results_page(request: HttpRequest, row: Meeting) -> HttpResponse:
             "above": [*above(row.place), row.place],
             "documents": [document(found, topics) for found in chosen],
             "older": [document(found, topics) for found in older],
+            "minutes": papers,
         }
         return render(request, "public/results.html", context)
 
     return answer(request, tag, make)
+
+
+def minutes_of(row: Meeting) -> list[dict[str, Any]]:
+    """Published minutes of a meeting, the newest first, each with its files and their digests; one query."""
+    rows = Minutes.objects.filter(meeting=row, published_at__isnull=False).order_by("-number")
+    return [
+        {
+            "number": found.number,
+            "document_number": found.document_number,
+            "signed_on": found.signed_on,
+            "files": [
+                {"language": language, "form": form, "sha256": kept.sha256}
+                for language, form in product(("kk", "ru"), FORMS)
+                if (kept := getattr(found, f"{form}_{language}")) is not None
+            ],
+        }
+        for found in rows.select_related("docx_kk", "docx_ru", "pdf_kk", "pdf_ru").defer("data")
+    ]
+
+
+@public_page
+def minutes(request: HttpRequest, pk: int, number: int, language: str, form: str) -> HttpResponse:
+    """Published minutes as Word or PDF in one language, always to be saved."""
+    row = public_meeting(pk)
+    if form not in FORMS or language not in ("kk", "ru"):
+        raise Http404
+    rows = Minutes.objects.filter(meeting=row, published_at__isnull=False, number=min(number, 32767))
+    found = rows.select_related(f"{form}_{language}").first()
+    kept = getattr(found, f"{form}_{language}") if found else None
+    if found is None or kept is None:
+        raise Http404(_("These minutes have not been published."))
+
+    def make() -> HttpResponse:
+        with kept.file.open("rb") as opened:
+            return download(opened.read(), name=kept.shown_name, content_type=kept.content_type)
+
+    return answer(request, published.etag("minutes", found.pk, found.version, kept.sha256), make)
 
 
 def document(version: PublishedVersion, topics: dict[str, str]) -> dict[str, Any]:

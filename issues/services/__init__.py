@@ -2,12 +2,24 @@
 
 from .central import answer_central, route_central, update_course
 from .changing import Conflict
-from .files import Checked, check, read_upload, show_file, shown_name, store_file
+from .files import (
+    Checked,
+    check,
+    empty_sheet,
+    forget_sheets,
+    open_sheet,
+    read_upload,
+    show_file,
+    shown_name,
+    store_file,
+    store_sheet,
+)
 from .folding import fold_again
 from .following import (
     confirm,
     digest_of,
     follow,
+    forget_letters,
     forget_unconfirmed,
     found,
     name_of,
@@ -25,7 +37,7 @@ from .issues import (
     undo_join_issues,
     undo_join_request,
 )
-from .minutes import draft_minutes, drop_template, replace_template, sign_minutes
+from .minutes import draft_minutes, drop_template, publish_minutes, replace_template, sign_minutes, withdraw_minutes
 from .offcalendar import plan_off_calendar
 from .overdue import tell_overdue
 from .plans import (
@@ -37,7 +49,7 @@ from .plans import (
     owed_items,
     record_financing,
 )
-from .pool import freeze_pool
+from .pool import freeze_pool, order_pool
 from .preparation import (
     Member,
     announced_now,
@@ -87,6 +99,7 @@ from .requests import (
     forget_persons,
     keep_person,
     moderate_request,
+    reseal_followers,
     reseal_persons,
 )
 from .topics import add_topic, edit_topic
@@ -128,9 +141,12 @@ __all__ = [
     "edit_reception",
     "edit_request",
     "edit_topic",
+    "empty_sheet",
     "fold_again",
     "follow",
+    "forget_letters",
     "forget_persons",
+    "forget_sheets",
     "forget_unconfirmed",
     "form_commission",
     "found",
@@ -151,9 +167,12 @@ __all__ = [
     "moderate_request",
     "name_of",
     "open_plan",
+    "open_sheet",
+    "order_pool",
     "owed_items",
     "plan_off_calendar",
     "publish",
+    "publish_minutes",
     "publish_quarter",
     "read_upload",
     "record_audience",
@@ -169,6 +188,7 @@ __all__ = [
     "register_demand",
     "remove_video_point",
     "replace_template",
+    "reseal_followers",
     "reseal_persons",
     "route_central",
     "save_hall",
@@ -178,6 +198,7 @@ __all__ = [
     "sign_minutes",
     "skip_channel",
     "store_file",
+    "store_sheet",
     "tell_change",
     "tell_followers",
     "tell_overdue",
@@ -186,5 +207,6 @@ __all__ = [
     "unfollow",
     "update_course",
     "withdraw_channel",
+    "withdraw_minutes",
     "write_announcement",
 ]

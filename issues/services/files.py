@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import re
@@ -20,11 +21,13 @@ from journal.services import record
 from territories.models import Territory
 from territories.scope import Who
 
-from .. import rules
-from ..models import StoredFile
+from .. import rules, sealing
+from ..models import FileKind, StoredFile
 from .changing import create, edit, lock, require
 from .photographs import Damaged, bare_jpeg, bare_png
 
+#: A table of requests that nobody took in is kept for so long.
+SHEETS_KEPT, SHEETS_AT_ONCE = dt.timedelta(days=1), 100
 MOST_BYTES = 15 * 1024 * 1024
 #: An unpacked Word file may be so many times its size; more is a trap.
 MOST_UNPACKED = 100 * 1024 * 1024
@@ -133,6 +136,41 @@ def store_file(checked: Checked, *, unit: Territory, kind: str, by: Who) -> Stor
     row = create(StoredFile, by=by, unit=unit, values=values)
     record(by.actor, "file.stored", row, became={"sha256": row.sha256, "size": row.size, "kind": kind})
     return row
+
+
+def store_sheet(checked: Checked, *, unit: Territory, by: Who) -> StoredFile:
+    """Keep a table of requests, sealed as a whole: who asked may stand in it. The digest is that of the table."""
+    row = store_file(checked, unit=unit, kind=FileKind.SHEET, by=by)
+    with row.file.storage.open(str(row.file.name), "wb") as opened:
+        opened.write(sealing.box().encrypt(checked.data))
+    return row
+
+
+def open_sheet(row: StoredFile) -> bytes:
+    """The bytes of a table that was kept sealed."""
+    with row.file.open("rb") as opened:
+        return sealing.box().decrypt(opened.read())
+
+
+@transaction.atomic
+def empty_sheet(row: StoredFile, *, by: Who) -> None:
+    """A table was taken in, or nobody took it: its bytes go, its row and digest stay."""
+    row = lock(StoredFile, row.pk)
+    if row.kind != FileKind.SHEET or not row.file:
+        return
+    storage, name = row.file.storage, str(row.file.name)
+    edit(row, {"file": ""}, seen_version=None, by=by)
+    record(by.actor, "file.emptied", row, was={"size": row.size}, became={"size": 0})
+    transaction.on_commit(lambda: storage.delete(name))
+
+
+def forget_sheets(now: dt.datetime, *, by: Who) -> int:
+    """Empty the tables that nobody took in within a day; answers how many."""
+    old = StoredFile.objects.filter(kind=FileKind.SHEET, created_at__lt=now - SHEETS_KEPT).exclude(file="")
+    rows = list(old[:SHEETS_AT_ONCE])
+    for row in rows:
+        empty_sheet(row, by=by)
+    return len(rows)
 
 
 @transaction.atomic

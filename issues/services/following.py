@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from calendars.models import Meeting
 from calendars.published import of_unit
 from journal import dates
-from journal.services import Recipient, queue
+from journal.services import Recipient, forget_addressees, queue
 from territories.models import Territory
+from territories.scope import Who
 
 from ..models import Issue, Progress, Request, Subscription
 from ..public.facts import TOLD, issues_of, listed, shown
@@ -30,6 +31,8 @@ from .progress import asked_by
 UNCONFIRMED_DAYS = 7
 #: Rows of one pass; lines of one letter.
 BATCH, MOST_LINES = 500, 30
+#: Letters to people without an account, by the address that they left themselves.
+TO_CITIZENS = ("follow_confirm", "follow_news", "issue_closed", "central_answered")
 Thing = Issue | Territory
 
 
@@ -110,6 +113,12 @@ def forget_unconfirmed(now: dt.datetime) -> int:
     """Addresses whose owner never pressed the link."""
     old = now - dt.timedelta(days=UNCONFIRMED_DAYS)
     return Subscription.objects.filter(confirmed_at=None, created_at__lt=old).delete()[0]
+
+
+def forget_letters(now: dt.datetime, *, by: Who) -> int:
+    """Delete addresses of citizens from the letters that they got, after the term of the house."""
+    before = now - dt.timedelta(days=settings.LETTER_ADDRESS_DAYS)
+    return forget_addressees(TO_CITIZENS, written_before=before, by=by.actor)
 
 
 # -- Letters --------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,7 +15,7 @@ from journal.services import record
 from territories.models import Territory
 from territories.scope import Who
 
-from .. import rules
+from .. import personal, rules
 from ..documents import minutes as paper
 from ..models import FileKind, Minutes, MinutesState, MinutesTemplate, StoredFile
 from .changing import create, edit, lock, lock_meeting, lock_unit, need, not_future, require, require_office
@@ -80,6 +82,49 @@ def sign_minutes(
     }
     was, became = edit(row, values, seen_version=seen_version, by=by)
     record(by.actor, "minutes.signed", row, was=was, became=became, object_text=str(row.meeting))
+    return row
+
+
+@transaction.atomic
+def publish_minutes(minutes: Minutes, *, read: bool, seen_version: int, by: Who) -> Minutes:
+    """Everybody may fetch the signed minutes from the page of the meeting, as Word and PDF in both languages.
+
+    Speakers stand in them by their category alone; numbers and addresses of people are found and refused, and
+    `read` says that the office has looked for names, which no program can tell.
+    """
+    row = lock(Minutes, minutes.pk, "meeting")
+    require_office(by, row.unit)
+    if row.state != MinutesState.SIGNED:
+        raise ValidationError(_("Only signed minutes are published."))
+    if not read:
+        raise ValidationError({"read": _("Read the minutes first: no citizen may be named in them.")})
+    for language in paper.LANGUAGES:
+        refuse_personal(row.data.get(language, {}))
+    was, became = edit(row, {"published_at": row.published_at or by.moment}, seen_version=seen_version, by=by)
+    if became:
+        record(by.actor, "minutes.published", row, was=was, became=became, object_text=str(row.meeting))
+    return row
+
+
+def refuse_personal(data: Mapping[str, Any]) -> None:
+    """Raise ValidationError that names the question or instruction which holds a number or address of a person."""
+    told = [(_("Question %(number)s") % line, f"{line['question']} {line['answer']}") for line in data.get("lines", ())]
+    told += [(_("Instruction %(number)s") % row, row["text"]) for row in data.get("instructions", ())]
+    wrong = [f"{where}: {', '.join(map(str, kinds))}" for where, text in told if (kinds := personal.words_of(text))]
+    if wrong:
+        text = _("Personal data stand in the minutes (%(where)s). Take them out on the hall page and make new minutes.")
+        raise ValidationError(text % {"where": "; ".join(wrong)})
+
+
+@transaction.atomic
+def withdraw_minutes(minutes: Minutes, *, reason: str, seen_version: int, by: Who) -> Minutes:
+    """Nobody outside may fetch the minutes any more, with the reason; the journal keeps that they stood there."""
+    row = lock(Minutes, minutes.pk, "meeting")
+    require_office(by, row.unit)
+    reason = need(reason, "reason", _("Write why the minutes are withdrawn."))
+    was, became = edit(row, {"published_at": None}, seen_version=seen_version, by=by)
+    if became:
+        record(by.actor, "minutes.withdrawn", row, was=was, became=became, reason=reason, object_text=str(row.meeting))
     return row
 
 

@@ -14,11 +14,47 @@ from calendars.models import Meeting
 from journal.services import record
 from territories.scope import Who
 
-from ..models import Issue, PoolRow, PoolVersion, Request, Source
+from ..models import Issue, PoolDraft, PoolRow, PoolVersion, Request, Source
+from ..pooling import candidates
 from ..queries import origin_counts
-from .changing import create, ended_on, lock_meeting, require_office
+from .changing import create, edit, ended_on, lock_meeting, require_office
 from .preparation import next_number
 from .snapshots import digest
+
+
+@transaction.atomic
+def order_pool(
+    meeting: Meeting,
+    *,
+    order: Sequence[int],
+    left_out: Sequence[int] = (),
+    analysis: str = "",
+    seen_version: int,
+    by: Who,
+) -> PoolDraft:
+    """Keep the order of the pool while it is made; `seen_version` is 0 where nobody has put one yet.
+
+    Raises Conflict where somebody else has, ValidationError for an issue that cannot stand in this pool.
+    """
+    meeting = lock_meeting(meeting)
+    require_office(by, meeting.holder)
+    known = set(candidates(meeting).filter(pk__in=order).values_list("pk", flat=True))
+    if unknown := [pk for pk in order if pk not in known]:
+        raise ValidationError(_("Issue № %(pk)s cannot stand in this pool. Reload the page.") % {"pk": unknown[0]})
+    values = {
+        "order": list(dict.fromkeys(order)),
+        "left_out": sorted(known.intersection(left_out)),
+        "analysis": analysis,
+    }
+    row = PoolDraft.objects.select_for_update(of=("self",)).filter(meeting=meeting).select_related("unit").first()
+    if row is None:
+        row = create(PoolDraft, by=by, unit=meeting.holder, values=values | {"meeting": meeting})
+        record(by.actor, "pool.ordered", row, became=values, object_text=str(meeting))
+        return row
+    was, became = edit(row, values, seen_version=seen_version, by=by)
+    if became:
+        record(by.actor, "pool.ordered", row, was=was, became=became, object_text=str(meeting))
+    return row
 
 
 @transaction.atomic

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from calendars.models import Meeting
@@ -18,7 +18,7 @@ from territories.models import Territory
 from territories.scope import Who
 
 from .. import rules, sealing
-from ..models import Classification, Demand, Moderation, Reception, Request, RequestPerson, Topic
+from ..models import Classification, Demand, Moderation, Reception, Request, RequestPerson, Subscription, Topic
 from ..similar import COMPARED, compared, raion_of
 from .changing import create, edit, lock, need, not_future, require, require_office
 
@@ -213,13 +213,22 @@ def forget_persons(today: dt.date, *, by: Who) -> int:
     return len(ids)
 
 
-def reseal_persons(after: int = 0) -> int:
+def reseal(model: type[models.Model], columns: Sequence[str], after: int = 0) -> int:
     """Write sealed rows anew under the first key, one batch. Returns the last id, 0 when there are no more."""
     with transaction.atomic():
-        rows = list(RequestPerson.objects.select_for_update().filter(pk__gt=after).order_by("pk")[:BATCH])
-        columns = ("name_sealed", "phone_sealed", "email_sealed")
+        rows = list(model._default_manager.select_for_update().filter(pk__gt=after).order_by("pk")[:BATCH])
         for row in rows:
             for column in columns:
                 setattr(row, column, sealing.reseal(getattr(row, column)))
-        RequestPerson.objects.bulk_update(rows, columns)
+        model._default_manager.bulk_update(rows, columns)
     return rows[-1].pk if rows else 0
+
+
+def reseal_persons(after: int = 0) -> int:
+    """Names and contacts of who asked."""
+    return reseal(RequestPerson, ("name_sealed", "phone_sealed", "email_sealed"), after)
+
+
+def reseal_followers(after: int = 0) -> int:
+    """Addresses of who follows."""
+    return reseal(Subscription, ("email_sealed",), after)

@@ -16,6 +16,6 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     """A file within the reader's scope, always as something to save: never run or drawn inside our pages."""
     if not request.who.may_enter:
         raise Http404
-    row = found(StoredFile.objects.visible_to(request.who), pk)
+    row = found(StoredFile.objects.visible_to(request.who).handed_out(), pk)
     with row.file.open("rb") as opened:
         return download(opened.read(), name=row.shown_name, content_type=row.content_type)

@@ -7,6 +7,7 @@ import io
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,13 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from calendars.models import Meeting
 from calendars.views_approval.files import download
-from calendars.workbook import guard, limits
+from calendars.workbook import guard
 from territories.models import Territory
 from territories.scope import today
 
 from .. import importing, services
 from ..forms.requests import MeetingChoice
-from ..models import FileKind, StoredFile
+from ..models import StoredFile
 from ..services.files import CSV, XLSX, Checked
 from .page import done, found, require_office, require_reader, unit_of
 from .requests import meetings_of, office_of
@@ -62,7 +63,7 @@ def request_import(request: HttpRequest) -> HttpResponse:
             kind = CSV if inspection.kind == "csv" else XLSX
             name = services.shown_name(file.name, kind)
             checked = Checked(inspection.content, kind, name)
-            row = services.store_file(checked, unit=office, kind=FileKind.OTHER, by=request.who)
+            row = services.store_sheet(checked, unit=office, by=request.who)
             meeting = form.cleaned_data["meeting"]
             query = f"?meeting={meeting.pk}" if meeting else ""
             return HttpResponseRedirect(reverse("issues:request_preview", args=[row.pk]) + query)
@@ -75,21 +76,20 @@ def request_import(request: HttpRequest) -> HttpResponse:
 def request_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """What the file would enter; POST enters it."""
     require_reader(request.who)
-    files = StoredFile.objects.visible_to(request.who).filter(content_type__in=(CSV, XLSX), kind=FileKind.OTHER)
-    row = found(files.select_related("unit"), pk)
+    row = found(StoredFile.objects.sheets_of(request.who).select_related("unit"), pk)
     office = row.unit
     require_office(request.who, office)
     given = request.GET.get("meeting", "")
     meeting = None
     if given.isascii() and given.isdigit() and len(given) < 19:
         meeting = meetings_of(office, request.who).filter(pk=int(given)).first()
-    with row.file.open("rb") as opened:
-        content = opened.read(limits.FILE_BYTES + 1)
-    seen = importing.preview(content, row.shown_name, office=office, meeting=meeting, today=today())
+    seen = importing.preview(services.open_sheet(row), row.shown_name, office=office, meeting=meeting, today=today())
     problem = ""
     if request.method == "POST" and seen.may_be_taken:
         try:
-            count = importing.take(seen, office=office, today=today(), by=request.who)
+            with transaction.atomic():
+                count = importing.take(seen, office=office, today=today(), by=request.who)
+                services.empty_sheet(row, by=request.who)
         except ValidationError as error:
             problem = " ".join(error.messages)
         else:

@@ -104,6 +104,52 @@ def sign(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return form_page(request, form, title=_("The minutes were signed"), back=address(pk), button=_("Record"))
 
 
+class PublishForm(VersionForm):
+    read = forms.BooleanField(
+        label=gettext_lazy("I have read the minutes in both languages: no citizen is named in them"), required=False
+    )
+
+
+class WithdrawForm(VersionForm):
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, required=False)
+
+
+@require_http_methods(["GET", "POST"])
+def publish(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Put signed minutes on the public page of the meeting."""
+    meeting = meeting_of(request, pk)
+    require_office(request.who, meeting.holder)
+    row = of_number(Minutes.objects.filter(meeting=meeting), number)
+    form = PublishForm(posted(request), initial={"version": row.version})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        seen = data["version"] or 0
+        act = lambda: services.publish_minutes(row, read=data["read"], seen_version=seen, by=request.who)  # noqa: E731
+        if attempt(form, act) is not None:
+            return done(request, _("The minutes stand on the public page of the meeting."), address(pk))
+    lead = _("Speakers stand in the minutes by their category. Everybody may fetch the files as Word and PDF.")
+    title = _("Publish the minutes")
+    return form_page(request, form, title=title, back=address(pk), lead=lead, button=_("Publish"))
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Take published minutes back from the public page, with the reason."""
+    meeting = meeting_of(request, pk)
+    require_office(request.who, meeting.holder)
+    row = of_number(Minutes.objects.filter(meeting=meeting), number)
+    form = WithdrawForm(posted(request), initial={"version": row.version})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        seen = data["version"] or 0
+        act = lambda: services.withdraw_minutes(row, reason=data["reason"], seen_version=seen, by=request.who)  # noqa: E731
+        if attempt(form, act) is not None:
+            return done(request, _("The minutes no longer stand on the public page."), address(pk))
+    return form_page(
+        request, form, title=_("Withdraw the published minutes"), back=address(pk), button=_("Withdraw")
+    )  # fmt: skip
+
+
 def of_number(rows: QuerySet[Minutes], number: int) -> Minutes:
     row = rows.filter(number=min(number, 32767)).first()
     if row is None:

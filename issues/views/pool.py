@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Exists, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, Exists, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,10 +19,11 @@ from territories.scope import today
 
 from .. import services
 from ..forms.requests import IssueForm
-from ..models import Issue, IssueJoin, IssueState, PoolRow, PoolVersion, Request, Source
-from ..queries import origin_counts
+from ..models import Issue, IssueJoin, IssueState, PoolDraft, PoolVersion, Request, Source
+from ..pooling import MOST_ROWS, differs, in_order
 from ..services.changing import ended_on
 from .page import (
+    VersionForm,
     attempt,
     done,
     form_page,
@@ -36,7 +37,6 @@ from .requests import living_origin
 
 #: Requests without an issue that the page shows at once; the list has all.
 MOST_FREE = 40
-MOST_ROWS = 300
 
 
 class FreezeForm(forms.Form):
@@ -49,29 +49,12 @@ class FreezeForm(forms.Form):
     )
 
 
-def candidates(meeting: Meeting) -> QuerySet[Issue]:
-    """Issues that may stand in the pool: open ones of the akim, raised for this meeting or asked by its requests."""
-    asked = Issue.objects.filter(origins__undone_at=None, origins__request__meeting=meeting).values("pk")
-    rows = Issue.objects.standing().filter(unit=meeting.holder).filter(Q(meeting=meeting) | Q(pk__in=asked))
-    return rows.select_related("place", "topic", "unit").order_by("pk")
-
-
-def in_order(meeting: Meeting) -> list[Issue]:
-    """Candidates in the order of the last frozen pool; new ones after it, the most asked first."""
-    issues = list(candidates(meeting)[:MOST_ROWS])
-    counts = origin_counts(issue.pk for issue in issues)
-    last = PoolVersion.objects.filter(meeting=meeting).first()
-    before = dict(PoolRow.objects.filter(pool=last).values_list("issue_id", "order")) if last else {}
-    for issue in issues:
-        issue.asked = counts.get(issue.pk, 0)
-    return sorted(issues, key=lambda issue: (before.get(issue.pk, MOST_ROWS), -issue.asked, issue.pk))
-
-
 @require_GET
 def pool(request: HttpRequest, pk: int) -> HttpResponse:
     """Issues of the pool with the requests behind them, requests that wait for an issue, and frozen versions."""
     meeting = meeting_of(request, pk)
-    issues = in_order(meeting)
+    issues, draft = in_order(meeting)
+    versions = list(PoolVersion.objects.filter(meeting=meeting).annotate(length=Count("rows")))
     free = Request.objects.filter(meeting=meeting, moderation="accepted").filter(~Exists(living_origin()))
     free = free.exclude(classification="appeal").select_related("place", "topic")
     sources = dict(
@@ -89,9 +72,11 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": Request.objects.filter(meeting=meeting, moderation="waiting").count(),
         "sources": [(source.label, sources.get(source.value, 0)) for source in Source],
         "joins": list(joins),
-        "versions": list(PoolVersion.objects.filter(meeting=meeting).annotate(length=Count("rows"))),
+        "versions": versions,
+        "draft": draft,
+        "stale": differs(issues, versions[0] if versions else None),
         "may_freeze": today() <= ended_on(meeting),
-        "form": FreezeForm(),
+        "form": FreezeForm(initial={"analysis": draft.analysis if draft else ""}),
     }
     return render(request, "issues/pool.html", context)
 
@@ -100,6 +85,10 @@ def other_issues(meeting: Meeting, ids: list[int]) -> list[Issue]:
     """Other open issues of the same akim, to be taken into this pool: the newest first."""
     rows = Issue.objects.standing().open().filter(unit=meeting.holder).exclude(pk__in=ids)
     return list(rows.exclude(state=IssueState.REPORTED).select_related("place").order_by("-raised_on", "-pk")[:30])
+
+
+class OrderForm(VersionForm):
+    analysis = forms.CharField(max_length=10000, required=False)
 
 
 def own(request: HttpRequest, pk: int) -> Meeting:
@@ -114,14 +103,57 @@ def address(meeting: Meeting) -> str:
 
 def chosen_issues(request: HttpRequest, meeting: Meeting) -> list[Issue]:
     """Ticked issues in the order of their numbers; equal numbers keep the order of the page."""
-    ticked = [int(pk) for pk in request.POST.getlist("issue") if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    ticked = numbers(request.POST.getlist("issue"))
     rows = Issue.objects.filter(unit=meeting.holder).select_related("unit").in_bulk(ticked)
+
+    return [rows[pk] for pk in by_number(request, ticked) if pk in rows]
+
+
+def numbers(texts: list[str]) -> list[int]:
+    """Ids among texts that somebody sent."""
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+
+
+def by_number(request: HttpRequest, pks: list[int]) -> list[int]:
+    """Ids in the order of the numbers typed for them; equal numbers keep the order of the page."""
 
     def place(pk: int) -> int:
         given = request.POST.get(f"order_{pk}", "")
         return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else MOST_ROWS
 
-    return [rows[pk] for pk in sorted(ticked, key=place) if pk in rows]
+    return sorted(pks, key=place)
+
+
+@require_POST
+def order(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the order as it is typed or dragged: the page's script asks for JSON, the button for the page."""
+    meeting = own(request, pk)
+    form = OrderForm(request.POST)
+    rows = by_number(request, numbers(request.POST.getlist("row"))[:MOST_ROWS])
+    ticked = set(numbers(request.POST.getlist("issue")))
+    made = None
+    if form.is_valid():
+        data = form.cleaned_data
+
+        def act() -> PoolDraft:
+            return services.order_pool(
+                meeting,
+                order=rows,
+                left_out=[row for row in rows if row not in ticked],
+                analysis=data["analysis"],
+                seen_version=data["version"] or 0,
+                by=request.who,
+            )
+
+        made = attempt(form, act)
+    if "application/json" in request.headers.get("accept", ""):
+        if made is not None:
+            return JsonResponse({"version": made.version, "text": _("The order is kept.")})
+        told = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        return JsonResponse({"text": told}, status=getattr(form, "status", 422))
+    if made is None:
+        return refused(request, form, address(meeting))
+    return done(request, _("The order is kept."), address(meeting))
 
 
 @require_POST

@@ -6,6 +6,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+#: What stands in place of an address after its term; a domain that no mail is ever delivered to (RFC 2606).
+FORGOTTEN = "@forgotten.invalid"
+
+
+def told_briefly(address: str) -> str:
+    """The first letter and the domain."""
+    name, _at, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}"
+
 
 class Notice(models.Model):
     """One e-mail to one addressee, and how far it got.
@@ -97,7 +106,13 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.recipient_email}: {self.subject}"
+        # This goes into the journal, which forgets nothing: an address of a citizen is told by its ends alone.
+        return f"{told_briefly(self.recipient_email) if self.confidential else self.recipient_email}: {self.subject}"
+
+    @property
+    def is_forgotten(self) -> bool:
+        """The address was deleted after its term."""
+        return self.recipient_email.endswith(FORGOTTEN)
 
 
 class Content(models.Model):

@@ -31,7 +31,8 @@ def record_bounce(bounce: Bounce, *, by: Actor) -> Notice | None:
         return notice
     Notice.objects.filter(pk=notice.pk).update(bounced_at=Now(), bounce_text=text)
     _write(notice, NoticeAttempt.Outcome.BOUNCED, text, by)
-    record(by, "notice.bounced", notice, became={"bounce_text": text})
+    told = text.replace(bounce.recipient, "…") if notice.confidential and bounce.recipient else text
+    record(by, "notice.bounced", notice, became={"bounce_text": told})
     notice.refresh_from_db()
     return notice
 

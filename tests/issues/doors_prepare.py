@@ -7,7 +7,7 @@ from issues.models import Channel, ChannelUse, Minutes, Topic
 from issues.services import Member
 from territories.scope import clock
 
-from ..doors import FOREIGN_EDIT, FOREIGN_ROW, PLANNING, Door
+from ..doors import FOREIGN_EDIT, FOREIGN_ROW, FOREIGN_UNDO, PLANNING, Door
 
 CLOCK = clock("tests")
 DAY = dt.date(2026, 1, 12)
@@ -48,9 +48,7 @@ def things(side) -> None:
     )
     side.minutes = Minutes.objects.create(unit=unit, region=side.region, meeting=meeting, number=1)
     side.topic = Topic.objects.create(region=side.region, code="own-side", name_kk="Өз", name_ru="Своя")
-    side.sheet = services.store_file(
-        services.Checked(b"a;b\n1;2\n", "text/csv", "t.csv"), unit=unit, kind="other", by=CLOCK
-    )
+    side.sheet = services.store_sheet(services.Checked(b"a;b\n1;2\n", "text/csv", "t.csv"), unit=unit, by=CLOCK)
     side.stored = services.store_file(
         services.check(b"%PDF-1.7\n%%EOF\n", "order.pdf"), unit=unit, kind="order", by=CLOCK
     )
@@ -84,6 +82,7 @@ ROWS = [
         Door(f"issues:{name}", DONE, FOREIGN_EDIT, args=f"{OF_MEETING} {more}".strip(), method="POST")
         for name, more in (
             ("video_point_remove", "point=point"),
+            ("pool_order", ""),
             ("pool_freeze", ""),
             ("pool_merge", ""),
             ("pool_part", "join=join"),
@@ -111,6 +110,8 @@ ROWS = [
     Door("issues:minutes", PLANNING, FOREIGN_ROW, args=OF_MEETING),
     Door("issues:minutes_draft", DONE, FOREIGN_EDIT, args=OF_MEETING, method="POST"),
     *form("minutes_sign", f"{OF_MEETING} number:=1"),
+    *form("minutes_publish", f"{OF_MEETING} number:=1"),
+    *form("minutes_withdraw", f"{OF_MEETING} number:=1"),
     Door("issues:minutes_templates", PLANNING),
     Door("issues:minutes_templates", "422 region | 403 *", method="POST"),
     Door("issues:template_drop", "302 region | 403 *", args="language:=kk", method="POST"),
@@ -138,8 +139,8 @@ ROWS = [
     Door("issues:off_calendar", WRONG, method="POST"),
     Door("issues:request_import", OFFICES),
     Door("issues:request_import", WRONG, method="POST"),
-    Door("issues:request_preview", OFFICES, FOREIGN_EDIT, args="pk=sheet"),
-    Door("issues:request_preview", WRONG, FOREIGN_EDIT, args="pk=sheet", method="POST"),
+    Door("issues:request_preview", "200 okrug | 404 planners | 403 *", FOREIGN_UNDO, args="pk=sheet"),
+    Door("issues:request_preview", "422 okrug | 404 planners | 403 *", FOREIGN_UNDO, args="pk=sheet", method="POST"),
     Door("issues:request_template", PLANNING),
     *(Door(f"{name}-list", "200 *", nobody=401) for name in ("request", "issue")),
     Door("request-detail", "200 planners | 404 *", "200 administrator | 404 *", args="pk=request", nobody=401),

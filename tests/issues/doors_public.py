@@ -44,6 +44,7 @@ ROWS = [
     page("unit_issues", "code=okrug.code"),
     page("meeting", "pk=met"),
     page("results", "pk=met"),
+    Door("public:minutes", "404 *", "404 *", args="pk=met number:=1 language:=kk form:=pdf", nobody=404),
     page("issues_csv"),
     page("issues_json"),
     page("open_data"),

@@ -7,13 +7,18 @@ import json
 import re
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
 from issues import services
 from issues.models import Issue, Subscription
-from journal.models import Notice
+from journal.bounces import Bounce, Verdict
+from journal.models import Entry, Notice, NoticeAttempt
+from journal.rules import can_retry
+from journal.services import cancel, record_bounce
 
 from .factories import CLOCK, TODAY, at, issue, seen
 from .pages import text_of
@@ -110,6 +115,41 @@ def test_an_address_that_was_never_confirmed_is_forgotten(public):
     ask(Client(), f"/kk/issues/{public.code}/follow/")
     assert services.forget_unconfirmed(timezone.now()) == 0
     assert services.forget_unconfirmed(timezone.now() + dt.timedelta(days=8)) == 1
+
+
+def test_addresses_of_citizens_leave_settled_letters_after_their_term(public, settings):
+    ask(Client(), f"/kk/issues/{public.code}/follow/")
+    letter = Notice.objects.get(kind="follow_confirm")
+    later = timezone.now() + dt.timedelta(days=settings.LETTER_ADDRESS_DAYS + 1)
+    assert services.forget_letters(later, by=CLOCK) == 0  # it still waits to be sent
+    Notice.objects.update(state="failed", last_reply=f"550 <{MAIL}> unknown", headers={"List-Unsubscribe": "x"})
+    NoticeAttempt.objects.create(notice=letter, number=1, outcome="failed", reply=f"550 <{MAIL}> unknown")
+    assert services.forget_letters(timezone.now(), by=CLOCK) == 0
+    assert services.forget_letters(later, by=CLOCK) == 1
+    assert services.forget_letters(later, by=CLOCK) == 0
+    letter.refresh_from_db()
+    left = f"{letter.__dict__} {list(letter.history.values())} {list(Entry.objects.values())}"
+    assert "reader" not in left.casefold()
+    assert letter.is_forgotten
+    assert not can_retry(letter)
+
+
+def test_the_journal_never_holds_the_address_of_a_follower(public):
+    ask(Client(), f"/kk/issues/{public.code}/follow/")
+    letter = Notice.objects.get(kind="follow_confirm")
+    cancel(letter, by=CLOCK.actor)
+    record_bounce(Bounce(Verdict.BOUNCED, letter.message_id[1:].split("@")[0], MAIL.lower(), "5.1.1"), by=CLOCK.actor)
+    assert Entry.objects.filter(action="notice.bounced").exists()
+    assert "reader" not in str(list(Entry.objects.values())).casefold()
+
+
+def test_a_new_key_reseals_followers_too(public, settings):
+    ask(Client(), f"/kk/issues/{public.code}/follow/")
+    old, new = settings.PERSONAL_DATA_KEYS, Fernet.generate_key().decode()
+    settings.PERSONAL_DATA_KEYS = [new, *old]
+    call_command("reseal")
+    settings.PERSONAL_DATA_KEYS = [new]
+    assert Subscription.objects.get().email == MAIL
 
 
 # -- Data and maps --------------------------------------------------------------------------------

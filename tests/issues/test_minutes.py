@@ -2,16 +2,19 @@
 
 import datetime as dt
 import io
+from itertools import product
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from docx import Document
 
 from issues import services
 from issues.documents import minutes as paper
 from issues.models import HallLine, Instruction, Minutes, MinutesTemplate
 from issues.services.files import DOCX
+from journal.models import Entry
 
 from .factories import CLOCK, MET_ON, TODAY
 from .pages import at, text_of
@@ -76,6 +79,69 @@ def test_no_minutes_of_a_meeting_that_was_not_held(calendar, land, okrug_office)
     answer = okrug_office.client.post(at("minutes_draft", coming.pk), follow=True)
     assert "that was held" in text_of(answer)
     assert not Minutes.objects.exists()
+
+
+# -- Published ------------------------------------------------------------------------------------
+@pytest.fixture
+def signed(written):
+    type(written).objects.filter(pk=written.pk).update(announced_on=dt.date(2026, 2, 1))
+    row = services.draft_minutes(written, by=CLOCK)
+    return services.sign_minutes(
+        row, document_number="5", signed_on=TODAY, seen_version=row.version, today=TODAY, by=CLOCK
+    )
+
+
+def publish(person, row, **values):
+    address = at("minutes_publish", row.meeting_id, row.number)
+    row.refresh_from_db()
+    return person.client.post(address, {"read": "on", "version": row.version} | values)
+
+
+def test_signed_minutes_are_fetched_from_the_public_page_in_both_languages(signed, okrug_office):
+    anybody, page = Client(), f"/kk/meetings/{signed.meeting_id}/"
+    file = f"{page}minutes/1/ru.docx"
+    assert anybody.get(file).status_code == 404
+    assert file not in anybody.get(page).content.decode()
+    assert publish(okrug_office, signed).status_code == 302
+    text = anybody.get(page).content.decode()
+    for language, form in product(("kk", "ru"), ("docx", "pdf")):
+        assert f"{page}minutes/1/{language}.{form}" in text
+    answer = anybody.get(file)
+    assert answer["Content-Type"] == DOCX
+    assert "attachment" in answer["Content-Disposition"]
+    assert HOSTILE in word(answer.content)
+    for wrong in ("1/en.pdf", "1/kk.exe", "2/kk.pdf", f"{10**18}/kk.pdf"):
+        assert anybody.get(f"{page}minutes/{wrong}").status_code == 404
+
+
+def test_only_signed_minutes_that_were_read_for_names_are_published(written, okrug_office):
+    row = services.draft_minutes(written, by=CLOCK)
+    assert "Only signed" in text_of(publish(okrug_office, row))
+    services.sign_minutes(row, document_number="5", signed_on=TODAY, seen_version=row.version, today=TODAY, by=CLOCK)
+    assert "no citizen may be named" in text_of(publish(okrug_office, row, read=""))
+    assert publish(okrug_office, row, version=1).status_code == 409
+    assert not Minutes.objects.exclude(published_at=None).exists()
+
+
+def test_a_number_of_a_person_in_a_question_stops_the_publication_and_says_where(written, okrug_office):
+    HallLine.objects.update(question="ЖСН 850101300123, тел. 8 701 123 45 67")
+    row = services.draft_minutes(written, by=CLOCK)
+    services.sign_minutes(row, document_number="5", signed_on=TODAY, seen_version=row.version, today=TODAY, by=CLOCK)
+    answer = publish(okrug_office, row)
+    assert answer.status_code == 422
+    assert "Question 1" in text_of(answer)
+    assert "mobile telephone" in text_of(answer)
+
+
+def test_published_minutes_are_withdrawn_with_a_reason_only(signed, okrug_office, executor):
+    publish(okrug_office, signed)
+    address = at("minutes_withdraw", signed.meeting_id, 1)
+    signed.refresh_from_db()
+    assert executor.client.post(address, {"version": signed.version, "reason": "x"}).status_code == 403
+    assert okrug_office.client.post(address, {"version": signed.version}).status_code == 422
+    assert okrug_office.client.post(address, {"version": signed.version, "reason": "Аты-жөн қалған"}).status_code == 302
+    assert Client().get(f"/kk/meetings/{signed.meeting_id}/minutes/1/kk.pdf").status_code == 404
+    assert Entry.objects.get(action="minutes.withdrawn").reason == "Аты-жөн қалған"
 
 
 def template(*paragraphs: str) -> bytes:

@@ -2,14 +2,15 @@
 
 from django.core.management.base import BaseCommand
 
-from issues.services import reseal_persons
+from issues.services import reseal_followers, reseal_persons
 
 
 class Command(BaseCommand):
-    help = "Seals names and contacts of citizens anew under the first key; afterwards older keys may go."
+    help = "Seals names, contacts and addresses of citizens anew under the first key; afterwards older keys may go."
 
     def handle(self, *args, **options) -> None:
-        last = reseal_persons()
-        while last:
-            last = reseal_persons(last)
+        for reseal in (reseal_persons, reseal_followers):
+            last = reseal()
+            while last:
+                last = reseal(last)
         self.stdout.write("done")
