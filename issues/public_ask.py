@@ -15,10 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from calendars.models import Meeting, MeetingState
+from calendars.public import above
 from territories.middleware import client_address
 from territories.scope import Who, clock, today
 
 from . import flood, services
+from .announcing import hall
 from .forms.ask import AskForm, new_ticket
 from .models import Moderation, Request, Source
 from .services import Person
@@ -54,7 +56,14 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     request.who = Who()  # type: ignore[attr-defined]
     meeting = public_meeting(pk)
     is_open = meeting.state == MeetingState.PLANNED and meeting.date >= today()
-    context = {"meeting": meeting, "is_open": is_open, "today": today(), "appeals_url": APPEALS_URL}
+    context = {
+        "meeting": meeting,
+        "hall": hall(meeting, get_language() or "kk"),
+        "above": [*above(meeting.place), meeting.place],
+        "is_open": is_open,
+        "today": today(),
+        "appeals_url": APPEALS_URL,
+    }
     if request.method != "POST":
         form = AskForm(initial={"ticket": new_ticket()})
         return render(request, "public/ask.html", context | {"form": form})

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 
 from calendars.caching import for_everybody
+from calendars.public import above
 
 from .models import Level, Publication, PublishedVersion, QuarterlyReport, What
 from .snapshots_shown import rows_of
@@ -36,6 +37,7 @@ def published(request: HttpRequest, pk: int) -> HttpResponse:
     places = Publication.objects.filter(version_of=version).select_related("channel").order_by("published_at")
     context: dict[str, Any] = {
         "version": version,
+        "above": [*above(version.meeting.place), version.meeting.place],
         "meeting": version.meeting,
         "rows": rows_of(version, get_language() or "kk"),
         "text": version.data.get(f"text_{'ru' if get_language() == 'ru' else 'kk'}", ""),
@@ -63,6 +65,7 @@ def quarterly(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     context = {
         "report": report,
+        "above": [*above(report.unit), report.unit],
         "lines": lines,
         "text": report.text_ru if russian else report.text_kk,
         "places": list(Publication.objects.filter(quarterly=report).select_related("channel")),

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from journal import dates
+
 from .models import (
     CentralRouting,
     ChangeState,
@@ -219,5 +221,5 @@ def published(issue: Issue) -> Iterator[Event]:
     for row in rows:
         if (frozen_at := row.report.frozen_at) is None:
             continue
-        title = _("Quarterly information %(period)s") % {"period": row.report.period}
+        title = _("Quarterly information %(period)s") % {"period": dates.period(row.report.period)}
         yield Event(civil(frozen_at), 8, title, in_language(row, "progress"))

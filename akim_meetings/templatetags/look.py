@@ -118,15 +118,15 @@ def _civil(value: date | None) -> date | None:
     return value or None
 
 
-def _time_tag(value: date | None, today: date | None, short: bool, owed: bool) -> SafeString:
+def _time_tag(value: date | None, today: date | None, short: bool, owed: bool, hour: str = "") -> SafeString:
     on = _civil(value)
     if on is None:
         return mark_safe('<span class="day day-none">\u2013</span>')
-    return _drawn_day(on, _civil(today), short, owed, dates.language())
+    return _drawn_day(on, _civil(today), short, owed, dates.language(), str(hour or ""))
 
 
 @lru_cache(maxsize=4096)
-def _drawn_day(on: date, now: date | None, short: bool, owed: bool, language: str) -> SafeString:
+def _drawn_day(on: date, now: date | None, short: bool, owed: bool, language: str, hour: str) -> SafeString:
     # Kept by language, because a table names the same days again and again.
     text = dates.short_date(on) if short else dates.long_date(on)
     near, kind, sign = SafeString(""), "", SafeString("")
@@ -138,19 +138,20 @@ def _drawn_day(on: date, now: date | None, short: bool, owed: bool, language: st
             kind = " is-today"
         near = format_html(' <span class="day-distance">{}{}</span>', sign, words)
     return format_html(
-        '<time class="day{}" datetime="{}"><span class="day-date">{}, {}</span>{}</time>',
+        '<time class="day{}" datetime="{}"><span class="day-date">{}, {}{}</span>{}</time>',
         kind,
         on.isoformat(),
         text,
         dates.weekday(on, short=short),
+        format_html(", <b>{}</b>", hour) if hour else "",
         near,
     )
 
 
 @register.simple_tag
-def day(value: date | None, today: date | None = None, short: bool = False) -> SafeString:
-    """15 қаңтар 2027 ж., жұма; with `today` also how far away, without judgement."""
-    return _time_tag(value, today, short, owed=False)
+def day(value: date | None, today: date | None = None, short: bool = False, hour: str = "") -> SafeString:
+    """15 қаңтар 2027 ж., жұма; with `hour` that too, with `today` also how far away, without judgement."""
+    return _time_tag(value, today, short, owed=False, hour=hour)
 
 
 @register.simple_tag

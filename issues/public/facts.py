@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import get_language
 
 from calendars.difference import unit as frozen_unit
 from calendars.difference import unit_name, words
 from calendars.models import CalendarVersion, Meeting, MeetingState, VersionRow
 from calendars.published import DAYS_BACK, of_unit, rows_of_unit
-from issues.models import OPEN_STATES, Issue, IssueState, PublishedVersion, What
+from issues.models import OPEN_STATES, Issue, IssueState, Publication, PublishedVersion, QuarterlyReport, What
 from territories.models import Territory
 
 from .words import pair
@@ -21,6 +21,8 @@ from .words import pair
 #: States of a meeting that the public hears of.
 TOLD = (MeetingState.PLANNED, MeetingState.HELD, MeetingState.CANCELLED)
 MOST_MEETINGS = 400
+#: Quarters whose information a place names.
+QUARTERS = 4
 
 
 def issues_of(unit: Territory | None) -> QuerySet[Issue]:
@@ -152,6 +154,16 @@ def hall_in(address: str) -> str:
     """The hall in the reader's language: an address written "kk / ru" is taken apart."""
     kk, slash, ru = address.partition(" / ")
     return (ru if slash and get_language() == "ru" else kk).strip()
+
+
+def quarterly_of(unit: Territory) -> list[QuarterlyReport]:
+    """Newest published quarterly information of an akim's office, quarter by quarter, the last first. One query."""
+    stands = Publication.objects.filter(quarterly=OuterRef("pk"))
+    rows = QuarterlyReport.objects.filter(Exists(stands), unit=unit).order_by("-year", "-quarter", "-number")
+    newest: dict[str, QuarterlyReport] = {}
+    for row in rows[: 3 * QUARTERS]:
+        newest.setdefault(row.period, row)
+    return list(newest.values())[:QUARTERS]
 
 
 def published_of(meetings: Iterable[int]) -> dict[int, list[PublishedVersion]]:

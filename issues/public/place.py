@@ -33,7 +33,9 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     issues = facts.issues_of(place)
     counts = facts.standing(issues, now)
     documents = [(v.pk, v.sha256) for rows in results.values() for v in rows]
-    tag = published.versions_tag(versions, "place", place.pk, place.name(), now, meetings, counts, documents)
+    reports = facts.quarterly_of(place)
+    shas = [report.sha256 for report in reports]
+    tag = published.versions_tag(versions, "place", place.pk, place.name(), now, meetings, counts, documents, shas)
 
     def make() -> HttpResponse:
         rows = facts.listed(issues)
@@ -53,6 +55,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
             "counts": counts,
             "asked": [facts.shown(issue) for issue in rows[:ASKED]] if counts["all"] else [],
             "late": [facts.shown(issue) for issue in late],
+            "reports": reports,
             "below": below.exclude(kind__in=("minor", "territory_row")).order_by("code"),
             "feed": request.build_absolute_uri(reverse("feeds:public", args=[place.code])),
             "today": now,

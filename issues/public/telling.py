@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from journal import dates
+
 from ..models import (
     CentralRouting,
     ChangeState,
@@ -163,5 +165,5 @@ def reported(issue: Issue) -> Iterator[Told]:
     for row in rows:
         if (frozen_at := row.report.frozen_at) is None:
             continue
-        title = _("Quarterly information %(period)s") % {"period": row.report.period}
+        title = _("Quarterly information %(period)s") % {"period": dates.period(row.report.period)}
         yield Told(civil(frozen_at), 8, title, pair(row, "progress"))
