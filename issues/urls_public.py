@@ -4,7 +4,7 @@ from django.urls import path
 
 from calendars import urls_public as of_calendar
 
-from .public import asked, data, dispute, following, issue, lists, meeting, place
+from .public import asked, central, data, dispute, following, issue, lists, meeting, place
 
 app_name = "public"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("issues.csv", data.csv_file, name="issues_csv"),
     path("issues.json", data.json_file, name="issues_json"),
     path("my-question/", asked.asked, name="asked"),
+    path("central/", central.bodies, name="central"),
+    path("central/<int:pk>/", central.body, name="central_body"),
+    path("meetings/<int:pk>/meeting.ics", meeting.ics, name="meeting_ics"),
     path("open-data/", data.about, name="open_data"),
     path("issues/<slug:code>/", issue.issue, name="issue"),
     path("issues/<slug:code>/follow/", following.follow_issue, name="follow_issue"),

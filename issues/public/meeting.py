@@ -19,6 +19,7 @@ from calendars.views_approval.files import download
 from territories.scope import today
 
 from ..announcing import hall
+from ..documents.announcement import ics as calendar_file
 from ..models import AnnouncementText, Level, Minutes, PublishedVersion, Topic, What
 from ..personal import findings
 from ..public_ask import public_meeting
@@ -71,6 +72,20 @@ def announced_words(row: Meeting) -> Text | None:
     if newest is None:
         return None
     return Text(newest.text_ru, "ru") if get_language() == "ru" else Text(newest.text_kk, "kk")
+
+
+@public_page
+def ics(request: HttpRequest, pk: int) -> HttpResponse:
+    """An announced meeting for a calendar program; a cancelled one says so."""
+    row = public_meeting(pk)
+    if not row.announced_on:
+        raise Http404(_("This meeting has not been announced yet."))
+
+    def make() -> HttpResponse:
+        text = calendar_file(row, get_language() or "kk")
+        return download(text, name=f"{row.date:%Y-%m-%d}.ics", content_type="text/calendar; charset=utf-8")
+
+    return answer(request, published.etag("ics", row.pk, row.version, row.state, row.place.name()), make)
 
 
 # -- After it -------------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
     def make() -> HttpResponse:
         rows = VersionRow.objects.filter(version__in=versions).values_list("place__code", flat=True)
         codes = {*rows.distinct(), *issues.order_by().values_list("place__code", flat=True).distinct(), code}
-        pages: list[tuple[str, object]] = [("public:home", None), ("public:region", code)]
+        pages: list[tuple[str, object]] = [("public:home", None), ("public:central", None), ("public:region", code)]
         pages += [("public:unit", place) for place in sorted(codes)]
         pages += [("public:meeting", pk) for pk in meetings]
         pages += [("public:issue", found) for found in issues.values_list("code", flat=True)[:MOST]]

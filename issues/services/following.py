@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from calendars.models import Meeting
+from calendars.models import Meeting, MeetingState
 from calendars.published import of_unit
 from journal import dates
+from journal.models import Entry
 from journal.services import Recipient, forget_addressees, queue
 from territories.models import Territory
 from territories.scope import Who
@@ -160,12 +161,23 @@ def tell_of_units(now: dt.datetime) -> int:
 
 
 def news_of(unit: Territory, since: dt.datetime) -> list[dict[str, str]]:
-    """Meetings announced, issues published and issues closed in a place since an instant; the newest lines."""
+    """Meetings announced, moved or cancelled, issues published and closed in a place since an instant."""
     day = civil(since)
     lines: list[dict[str, str]] = []
-    meetings = Meeting.objects.filter(of_unit(unit), announced_on__gte=day, updated_at__gt=since, state__in=TOLD)
-    for meeting in meetings.select_related("place").order_by("date")[:MOST_LINES]:
-        lines.append(line(meeting.date, _("Meeting of the akim"), meeting.place.name()))
+    announced = Meeting.objects.filter(of_unit(unit), announced_on__isnull=False, updated_at__gt=since, state__in=TOLD)
+    meetings = list(announced.select_related("place").order_by("date")[:MOST_LINES])
+    moved = Entry.objects.filter(
+        action="meeting.moved", at__gt=since, object_type="calendars.meeting",
+        object_id__in=[str(meeting.pk) for meeting in meetings],
+    )  # fmt: skip
+    moved_ids = {int(pk) for pk in moved.values_list("object_id", flat=True)}
+    for meeting in meetings:
+        if meeting.state == MeetingState.CANCELLED:
+            lines.append(line(meeting.date, _("The meeting of the akim is cancelled"), meeting.place.name()))
+        elif meeting.announced_on and meeting.announced_on >= day:
+            lines.append(line(meeting.date, _("Meeting of the akim"), meeting.place.name()))
+        elif meeting.pk in moved_ids:
+            lines.append(line(meeting.date, _("The meeting of the akim is moved to this day"), meeting.place.name()))
     issues = listed(issues_of(unit))
     fresh = Q(published_at__gt=since) | Q(closed_on__gte=day, updated_at__gt=since)
     for issue in issues.filter(fresh).order_by("-updated_at")[:MOST_LINES]:

@@ -1,4 +1,4 @@
-"""From a request to the closed issue, as an office and its executor do it in the browser; in Kazakh and Russian."""
+"""From the public form to the closed issue and its dispute, as people do it in the browser; in Kazakh and Russian."""
 
 import datetime as dt
 
@@ -6,11 +6,12 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
-from issues.models import Issue, PlanItem, Progress, QuarterlyReport, Request
+from issues.models import HallLine, Issue, PlanItem, PoolVersion, Progress, QuarterlyReport, Request
+from journal.models import Notice
 from territories.models import Role
 from tests import factories
 from tests.cast import Land, Person
-from tests.issues.factories import MET_ON, held_meeting, topic
+from tests.issues.factories import MET_ON, topic
 from tests.issues.test_promise_pages import photograph
 
 from .conftest import PHONE, settled
@@ -24,6 +25,7 @@ WORDS = {
         "reported": "Орындалды деп хабарланды, растау қажет",
         "closed": "Жабылды: шешілді",
         "mine": "Менің тармақтарым",
+        "again": "Мәселе қайта ашылды",
     },
     "ru": {
         "later": "приёма, как более позднего",
@@ -32,6 +34,7 @@ WORDS = {
         "reported": "Сообщено об исполнении, ждет подтверждения",
         "closed": "Закрыт: решен",
         "mine": "Мои пункты",
+        "again": "Вопрос открыт снова",
     },
 }
 SEND = ".form-actions button[type=submit]"
@@ -42,36 +45,62 @@ def put(page, **values) -> None:
         page.locator(f'[name="{name}"]').first.fill(value)
 
 
+@pytest.fixture
+def anybody(browser, live_server):
+    """A telephone of somebody without an account."""
+    context = browser.new_context(viewport=PHONE, has_touch=True, reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(20_000)  # the first page of a run also makes the texts and templates ready
+    yield lambda address: (page.goto(live_server.url + address), page)[1]
+    context.close()
+
+
 @pytest.mark.parametrize("lang", ["kk", "ru"])
-def test_a_request_becomes_an_issue_a_promise_and_a_kept_one(visit, lang, db):
+def test_a_question_becomes_an_issue_a_promise_and_a_kept_one_until_its_asker_disagrees(visit, anybody, lang, db):
     cache.clear()
     words, land = WORDS[lang], Land()
     office, executor = Person(Role.OFFICE_STAFF, land.A), Person(Role.EXECUTOR, land.R)
-    met = held_meeting(factories.calendar(land.O, 2026), land.A, land.a1)
-    with time_machine.travel(dt.datetime(2026, 3, 16, 9, tzinfo=dt.UTC), tick=True):
-        page = visit(office, "/staff/requests/", lang=lang)
-        if not page.locator("#entry").is_visible():
-            page.locator("details.entry-box > summary").click()
-        page.locator("#entry [name=source]").select_option("letter")
-        put(page, received_on="2026-03-02", text="Абай көшесінде жарық жоқ")
-        page.locator("#entry [name=place_text]").fill("Aksu bir")
-        page.locator(f"#entry {SEND}").click()
-        settled(page)
-        asked = Request.objects.get()
-        page.goto(page.url.split("/staff/")[0] + f"/staff/requests/{asked.pk}/issue/")
+    told = {"announced_on": dt.date(2026, 2, 24)}
+    met = factories.meeting(factories.calendar(land.O, 2026), land.A, land.a1, MET_ON, **told)
+    with time_machine.travel(dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC), tick=True) as clock:
+        phone = anybody(f"/{lang}/meetings/{met.pk}/")
+        phone.locator(f'a[href="/{lang}/ask/{met.pk}/"]').click()
+        phone.locator("[name=text]").fill("Абай көшесінде жарық жоқ")
+        clock.shift(dt.timedelta(seconds=30))
+        phone.locator(SEND).click()
+        code = phone.locator(".ask-code").inner_text()
+        asked = Request.objects.get(code=code)
+
+        page = visit(office, f"/staff/requests/{asked.pk}/", lang=lang)
+        root = page.url.split("/staff/")[0] + "/staff"
+        page.locator('form[action$="/accept/"] button').click()
+        page.goto(f"{root}/requests/{asked.pk}/issue/")
         put(page, text_kk="Абай көшесінде жарық жоқ", text_ru="На улице Абая нет света")
-        meeting = page.locator('[name="meeting"]')
-        if meeting.count():
-            meeting.select_option(str(met.pk))
         page.locator(SEND).click()
         settled(page)
-        issue = Issue.objects.get()
-        if issue.meeting_id is None:
-            Issue.objects.filter(pk=issue.pk).update(meeting=met)
+        issue = Issue.objects.get(meeting=met)
         Issue.objects.filter(pk=issue.pk).update(topic=topic("utilities-light"))
+        page.goto(f"{root}/meetings/{met.pk}/pool/")
+        page.locator("#pool-form button.btn-primary").click()
+        settled(page)
+        assert PoolVersion.objects.get().rows.get().issue == issue
 
-        root = page.url.split("/staff/")[0] + "/staff"
-        page.goto(f"{root}/meetings/{met.pk}/reception/add/")
+        clock.move_to(dt.datetime(2026, 3, 10, 9, tzinfo=dt.UTC))
+        page = visit(office, f"/staff/meetings/{met.pk}/hall/", lang=lang)
+        assert page.locator(f'[data-agenda="{issue.pk}"]').count() == 1
+        page.keyboard.press("Control+Enter")
+        page.keyboard.type("Жарық қашан жанады?")
+        page.wait_for_function("() => !document.querySelector('.is-waiting')")
+        assert HallLine.objects.get().question == "Жарық қашан жанады?"
+        page.goto(f"{root}/meetings/{met.pk}/hall/held/")
+        put(page, attendance="40")
+        page.locator(SEND).click()
+        settled(page)
+        met.refresh_from_db()
+        assert met.held_on == MET_ON
+
+        clock.move_to(dt.datetime(2026, 3, 16, 9, tzinfo=dt.UTC))
+        page = visit(office, f"/staff/meetings/{met.pk}/reception/add/", lang=lang)
         put(page, starts_on="2026-03-12", ends_on="2026-03-12", citizens="7")
         page.locator(SEND).click()
         assert words["later"] in page.locator("main").inner_text()
@@ -131,7 +160,17 @@ def test_a_request_becomes_an_issue_a_promise_and_a_kept_one(visit, lang, db):
         settled(page)
         assert words["closed"] in page.locator("main").inner_text()
         assert Issue.objects.get().closed_on == dt.date(2026, 3, 16)
-        assert (QuarterlyReport.objects.count(), MET_ON) == (0, met.held_on)
+        assert QuarterlyReport.objects.count() == 0
+
+        phone = anybody(f"/{lang}/my-question/?code={code}")
+        phone.locator('a[href*="/not-solved/"]').click()
+        phone.locator("[name=text]").fill("Шам бір күннен кейін сөнді")
+        clock.shift(dt.timedelta(seconds=30))
+        phone.locator(SEND).click()
+        assert words["again"] in phone.locator("h1").inner_text()
+        issue.refresh_from_db()
+        assert (issue.is_open, issue.slips, issue.first_due_on) == (True, 1, dt.date(2026, 5, 20))
+        assert Notice.objects.get(kind="issue_disputed").recipient_email == office.user.email
     # "As far as possible" was refused on purpose: the browser names the answer.
     assert [said for said in page.complaints if "422" not in said] == []
     assert mine.complaints == []

@@ -12,7 +12,7 @@ from issues.models import Issue
 
 from .factories import CLOCK, TODAY, at, body, channel, issue, item
 from .pages import at as page
-from .pages import queries
+from .pages import queries, text_of
 
 APRIL = dt.date(2026, 4, 20)
 
@@ -50,6 +50,28 @@ def test_the_list_of_central_issues_costs_the_same_for_one_and_for_many(land, me
         routed(land, met, body(f"Компания {n}"), f"Жол {n}")
         services.update_course(first, on=TODAY, texts={"way_ru": "a", "course_ru": f"{n}"}, today=APRIL, by=CLOCK)
     assert [queries(client, address) for address in addresses] == few
+
+
+def test_the_public_list_of_a_body_tells_way_and_course_and_costs_the_same(land, met, ministry):
+    first = routed(land, met, ministry)
+    addresses = ("/kk/central/", f"/kk/central/{ministry.pk}/")
+    few = [queries(Client(), address) for address in addresses]
+    words = text_of(Client().get(addresses[1]))
+    for told in ("Газ жоқ", "Жоба", "Жүріп жатыр"):
+        assert told in words
+    assert "Бөлу" not in words  # the letters between the bodies are their own
+    hidden = routed(land, met, ministry, "Жасырын")
+    Issue.objects.filter(pk=hidden.issue_id).update(published_at=None)
+    for n in range(3):
+        routed(land, met, ministry, f"Мәселе {n}")
+        routed(land, met, body(f"Компания {n}"), f"Жол {n}")
+    cache.clear()
+    assert [queries(Client(), address) for address in addresses] == few
+    words = text_of(Client().get(addresses[1]))
+    assert "Мәселе 2" in words
+    assert "Жасырын" not in words
+    assert Client().get("/kk/central/999999/").status_code == 404
+    assert first.issue.code in Client().get(addresses[1]).content.decode()
 
 
 def quarter(unit):

@@ -150,6 +150,14 @@ def test_an_unpublished_issue_has_no_such_page(asked, raised):
     assert Client().get(f"/kk/issues/{raised.code}/not-solved/").status_code == 404
 
 
+@pytest.mark.parametrize("form", ["not-solved", "follow"])
+def test_a_browser_may_send_these_forms(asked, raised, form):
+    """A page that forbids the referrer altogether makes browsers send “Origin: null”, which the server refuses."""
+    page = Client().get(f"/kk/issues/{raised.code}/{form}/")
+    assert '<meta name="referrer" content="same-origin">' in page.content.decode()
+    assert page["Referrer-Policy"] == "same-origin"
+
+
 # -- The ways to the door -------------------------------------------------------------------------
 def test_the_asker_is_told_by_letter_how_it_ended_and_where_to_say_that_it_did_not(asked, raised):
     letter = Notice.objects.get(kind="issue_closed")

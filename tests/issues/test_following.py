@@ -13,12 +13,15 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from calendars.models import Meeting
 from issues import services
 from issues.models import Issue, Subscription
 from journal.bounces import Bounce, Verdict
 from journal.models import Entry, Notice, NoticeAttempt
 from journal.rules import can_retry
-from journal.services import cancel, record_bounce
+from journal.services import cancel, record, record_bounce
+from territories.scope import today
+from tests import factories
 
 from .factories import CLOCK, TODAY, at, issue, seen
 from .pages import text_of
@@ -83,6 +86,27 @@ def test_a_place_is_followed_too(public, land):
     Subscription.objects.update(told_until=at(TODAY, 1))
     assert services.tell_followers(timezone.now()) == 1
     assert "Көше жарығы жоқ" in Notice.objects.get(kind="follow_news").body_text
+
+
+def test_who_follows_a_place_hears_of_a_meeting_that_is_moved_or_cancelled(land):
+    coming = [today() + dt.timedelta(days=n) for n in (20, 25, 30)]
+    told = {"announced_on": today() - dt.timedelta(days=9)}
+    year = factories.calendar(land.O, coming[0].year)
+    moved, gone, stays = (factories.meeting(year, land.A, land.a1, day, **told) for day in coming)
+    ask(Client(), f"/en/units/{land.a1.code}/follow/")
+    services.confirm(Subscription.objects.get(), now=timezone.now())
+    since = timezone.now() - dt.timedelta(days=2)
+    Subscription.objects.update(told_until=since)
+    Meeting.objects.update(updated_at=since)
+    record(CLOCK.actor, "meeting.moved", moved, scope_path=land.A.path)
+    Meeting.objects.filter(pk=moved.pk).update(updated_at=timezone.now())
+    Meeting.objects.filter(pk=gone.pk).update(updated_at=timezone.now(), state="cancelled")
+    assert services.tell_followers(timezone.now()) == 1
+    text = Notice.objects.get(kind="follow_news").body_text
+    assert "moved to this day" in text
+    assert "is cancelled" in text
+    assert text.count(land.a1.name("en")) == 3  # the place itself, and two of its three meetings
+    assert stays.announced_on
 
 
 def test_the_same_address_twice_is_one_row_and_one_letter_and_the_page_tells_nobody(public):
