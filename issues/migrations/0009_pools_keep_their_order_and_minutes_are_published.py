@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('calendars', '0004_imports_know_their_post_and_lease'),
-        ('issues', '0006_superiors_are_told'),
+        ("issues", "0008_what_is_done_marks_its_meeting"),
         ('territories', '0006_zones_of_the_regions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
