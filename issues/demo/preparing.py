@@ -126,7 +126,7 @@ def requests(meeting: Meeting, rng: random.Random, start: dt.date, *, today: dt.
 
 
 def at_the_meeting(meeting: Meeting, rng: random.Random, *, today: dt.date, by: Who) -> None:
-    """What was typed in the hall, and the minutes."""
+    """What was typed in the hall, and the minutes; most are signed and published."""
     begin = moment(meeting.date, (meeting.time or dt.time(11)).hour)
     space = uuid.UUID("6f0c0d0e-0000-4000-8000-0000000d3300")
     changes: list[dict] = [
@@ -156,4 +156,10 @@ def at_the_meeting(meeting: Meeting, rng: random.Random, *, today: dt.date, by: 
         present: dict[str, Any] = {"category": category, "present": count}
         changes.append({"kind": "audience", "id": category, "key": category, "values": present, "was": {}})
     services.save_hall(meeting, changes, today=today, by=by)
-    services.draft_minutes(meeting, by=by)
+    minutes = services.draft_minutes(meeting, by=by)
+    if meeting.pk % 3:
+        day = max(meeting.date, min(today, meeting.date + dt.timedelta(days=2)))
+        signed = services.sign_minutes(
+            minutes, document_number=f"{meeting.pk}-х", signed_on=day, seen_version=minutes.version, today=today, by=by
+        )
+        services.publish_minutes(signed, read=True, seen_version=signed.version, by=by)

@@ -21,7 +21,7 @@ from territories.scope import today
 from .. import looking, services
 from ..duties.published import PLACES
 from ..forms.publishing import FreezeForm, PublishForm
-from ..models import Channel, CheckResult, FileKind, Publication, PublicationCheck, PublishedVersion, What
+from ..models import Channel, CheckResult, FileKind, Minutes, Publication, PublicationCheck, PublishedVersion, What
 from ..services.publishing import civil
 from ..services.snapshots import digest, list_of, plan_of
 from ..snapshots_shown import rows_of
@@ -117,6 +117,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
     context = meeting_context(request, meeting, "publication") | {
         "title": _("Publication"),
         "parts": parts_of(meeting, clock),
+        "minutes": list(Minutes.objects.filter(meeting=meeting).defer("data").order_by("-number")[:5]),
         "clock": clock,
         "held": meeting.state == MeetingState.HELD,
     }
