@@ -101,7 +101,9 @@ def make(people: int) -> Year:
     sweep(PLAYED_UNTIL)
     keeping.refresh()
     frame.analyze()
-    lived |= rooms.things(calendar, raion, lived, today=PLAYED_UNTIL, by=editor, administrator=administrators[0])
+    lived |= rooms.things(
+        calendar, raion, lived, today=PLAYED_UNTIL, by=editor, administrator=administrators[0], reviewer=reviewers[0]
+    )
     meeting = (
         Meeting.objects.filter(calendar=calendar, state=MeetingState.PLANNED, announced_on__isnull=False)
         .filter(holder__path__startswith=raion.path)

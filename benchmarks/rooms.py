@@ -118,8 +118,8 @@ def ministry_staff():
     return Post.objects.get_or_create(user=user, role=Role.CENTRAL_BODY, defaults=values)[0]
 
 
-def things(calendar, raion, lived: dict[str, Any], *, today: dt.date, by, administrator) -> dict[str, Any]:
-    """One thing of each kind, by the word that stands for it in `staff_pages`; `administrator` is a post."""
+def things(calendar, raion, lived: dict[str, Any], *, today: dt.date, by, administrator, reviewer) -> dict[str, Any]:
+    """One thing of each kind, by the word for it in `staff_pages`; `administrator` and `reviewer` are posts."""
     from territories.scope import Who
 
     admin = Who(user=administrator.user, post=administrator)
@@ -129,6 +129,7 @@ def things(calendar, raion, lived: dict[str, Any], *, today: dt.date, by, admini
         **of_the_ledger(calendar.region, today, by, admin),
         **of_the_tree(calendar.region, admin),
         **of_files(calendar, raion, today, by),
+        **of_the_government(calendar, reviewer, today, by),
     }
 
 
@@ -239,6 +240,29 @@ def of_the_tree(region, admin) -> dict[str, Any]:
         "mailbox": Mailbox.objects.filter(organisation=body).order_by("pk")[0].pk,
         "draft": draft.pk,
     }
+
+
+def of_the_government(calendar, reviewer, today: dt.date, by) -> dict[str, Any]:
+    """The calendars of the regions as they were sent to the Administration, and an export that somebody asked for."""
+    from reporting.exports.models import ExportJob, ExportState
+    from reporting.submissions import contents, services
+    from reporting.submissions.models import Kind
+    from territories.models import Organisation
+    from territories.models.organisations import OrganisationKind
+    from territories.scope import Who
+
+    who = Who(user=reviewer.user, post=reviewer)
+    found = contents.calendars(calendar.year, who=who, today=today)
+    addressee = Organisation.objects.filter(kind=OrganisationKind.ADMINISTRATION).order_by("key")[0]
+    sent = services.register(
+        Kind.CALENDARS, addressee, calendar.year, 0, found,
+        letter_number="12-1", letter_date=today, confirmed=True, seen=found.sha256, today=today, by=who,
+    )  # fmt: skip
+    export = ExportJob.objects.create(
+        kind="issues", year=calendar.year, language="kk", form="csv", state=ExportState.QUEUED,
+        asked_by=by.user, asked_under=by.post,
+    )  # fmt: skip
+    return {"sent": sent.pk, "export": export.pk, "ministry": ministry_staff().organisation_id}
 
 
 def of_files(calendar, raion, today: dt.date, by) -> dict[str, Any]:

@@ -71,6 +71,8 @@ ROW, VERSION, APPROVAL = f"{C}meetings/{{meeting}}/", f"{C}approval/versions/{{v
 #: Of the room of issues: a meeting ahead with its preparation, and one that was held with all that followed.
 AHEAD, HELD = "/staff/meetings/{ahead}/", "/staff/meetings/{held}/"
 D, A, R, S, Q = "/staff/duties/", "/staff/act/", "/staff/requests/", "/staff/issues/", "/staff/quarters/"
+SENT, E = "/staff/desk/submissions/", "/staff/exports/"
+WHY = {"line": "826-3.4.e@e1", "as_of": "2027-01-01", "from": "meeting.date:2027-03-10", "region": "{region}"}
 TYPED = {
     "holder": "{holder}",
     "place": "{place}",
@@ -159,6 +161,7 @@ LEDGER = [
     Page("readings, choose", f"{A}readings/until_edge/", "administrators"),
     Page("readings, end", f"{A}readings/ended/{{choice}}/", "administrators"),
     Page("last lawful days", f"{A}last-day/"),
+    Page("why a day that is not owed yet", f"{A}why/", query=WHY),
 ]
 ISSUES = [
     Page("requests", R),
@@ -201,6 +204,8 @@ ISSUES = [
     Page("hall, record as held", f"{AHEAD}hall/held/"),
     Page("minutes", f"{HELD}minutes/"),
     Page("minutes, sign", f"{HELD}minutes/1/sign/"),
+    Page("minutes, publish", f"{HELD}minutes/1/publish/"),
+    Page("minutes, withdraw", f"{HELD}minutes/1/withdraw/"),
     Page("minutes, templates", "/staff/minutes/templates/"),
     Page("reception", f"{HELD}reception/"),
     Page("reception, add", f"{HELD}reception/add/"),
@@ -280,6 +285,16 @@ REST = [
     Page("national desk, compared", "/staff/desk/compare/", "reviewers"),
     Page("desk of a region", "/staff/desk/office/"),
     Page("desk of a raion", "/staff/desk/office/", "offices"),
+    Page("submissions", SENT, "reviewers"),
+    Page("submissions, calendars", f"{SENT}calendars/", "reviewers"),
+    Page("submissions, issues of a month", f"{SENT}issues/5/", "reviewers"),
+    Page("submissions, lists of bodies", f"{SENT}bodies/2/", "reviewers"),
+    Page("submissions, a body's list", f"{SENT}bodies/2/{{ministry}}/", "reviewers"),
+    Page("submissions, what was sent", f"{SENT}{{sent}}/", "reviewers"),
+    Page("exports", E),
+    Page("export, new", f"{E}new/issues/"),
+    Page("export", f"{E}{{export}}/"),
+    Page("export, how far it is", f"{E}{{export}}/status/", piece=True),
     Page("my account", "/accounts/"),
     Page("password", "/accounts/password/change/"),
     Page("second factor", "/accounts/second-factor/"),
@@ -325,7 +340,10 @@ LEFT_OUT = {
     "issues:request_template": FILE,
     "journal:notice_eml": FILE,
     "journal:notice_file": FILE,
+    "exports:file": FILE,
     "reporting:calendar_xlsx": FILE,
+    "reporting:dispatch_bundle": FILE,
+    "reporting:dispatch_letter": FILE,
     "reporting:coverage_xlsx": FILE,
     "territories:draft_progress": "answers without content",
     "territories:export_mailboxes": FILE,
