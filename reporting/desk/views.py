@@ -20,10 +20,11 @@ from calendars import rules as calendar_rules
 from calendars.tiles import arranged
 from journal import dates
 from territories.models import Territory
-from territories.scope import today
+from territories.scope import Who, today
 
 from .. import rules
 from ..services import punctuality_words
+from ..summaries.kinds import kinds_for
 from . import charts, office, questions
 from .changes import NOT_KEPT
 from .figures import members, series
@@ -94,12 +95,28 @@ def national(request: HttpRequest) -> HttpResponse:
         "punctuality": {code: punctuality_words(code) for code in PUNCTUALITIES},
         "above": above(request, unit, day),
         "not_kept": NOT_KEPT,
-        "excel": rules.reads_desk(request.who) and found.is_nation and day == today(),
+        "excel": excel(request.who, SUMMARIES[question]),
         "good": questions.GOOD,
         "fair": questions.FAIR,
         "carried": {"on": on(day)},
     }
     return render(request, "reporting/desk.html", context)
+
+
+#: Which summary in Excel tells more of a question.
+SUMMARIES = {
+    "sent": "coverage",
+    "coverage": "coverage",
+    "announce": "discipline",
+    "publish": "discipline",
+    "past": "issues",
+    "quarter": "progress",
+}
+
+
+def excel(who: Who, code: str) -> str:
+    """The code of a summary that the post may take out, else nothing."""
+    return code if code in {kind.code for kind in kinds_for(who)} else ""
 
 
 PUNCTUALITIES = ("met", "met_contested", "open", "contested", "breach")
