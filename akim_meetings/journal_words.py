@@ -62,6 +62,7 @@ ACTIONS = {
     "export.cancelled": pgettext_lazy("journal", "Export cancelled"),
     "export.failed": pgettext_lazy("journal", "Export failed"),
     "export.made": pgettext_lazy("journal", "Export written"),
+    "export.returned": pgettext_lazy("journal", "Calendar brought back with remarks"),
     "export.taken": pgettext_lazy("journal", "Export downloaded"),
     "export.thrown_away": pgettext_lazy("journal", "File of an export thrown away after its term"),
     "import.dropped": pgettext_lazy("journal", "Workbook dropped before it was taken in"),

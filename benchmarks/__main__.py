@@ -3,7 +3,17 @@
 import subprocess
 import sys
 
-SCRIPTS = ("coverage", "calendar_import", "kato_import", "outbox_drain", "sweep", "pages", "public", "similar")
+SCRIPTS = (
+    "coverage",
+    "calendar_import",
+    "kato_import",
+    "outbox_drain",
+    "sweep",
+    "pages",
+    "public",
+    "similar",
+    "export",
+)
 
 if __name__ == "__main__":
     for name in SCRIPTS:

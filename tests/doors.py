@@ -812,6 +812,8 @@ ROWS = [
         method="POST",
         data={"year": 2027, "language": "kk", "form": "csv", "unit": ""},
     ),
+    Door("exports:returned", "200 reviewer | 403 *"),
+    Door("exports:returned", "422 reviewer | 403 *", method="POST"),
     *(Door(f"exports:{name}", "200 editor neighbour | 404 *", args="pk=export") for name in ("job", "status", "file")),
     Door("exports:cancel", "302 editor neighbour | 404 *", args="pk=export", method="POST"),
     Door("exportjob-list", "200 *", nobody=401),

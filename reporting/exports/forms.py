@@ -57,3 +57,9 @@ class ExportForm(forms.Form):
     @property
     def filters_chosen(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in self.filters if self.cleaned_data.get(name)}
+
+
+class ReturnedForm(forms.Form):
+    """A calendar that was taken out, with its column of remarks filled in."""
+
+    file = forms.FileField(label=_("Workbook with remarks"), widget=forms.FileInput(attrs={"accept": ".xlsx"}))

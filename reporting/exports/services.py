@@ -169,9 +169,7 @@ def write(job: ExportJob, lease: dt.datetime, today: dt.date) -> bool:
 
 
 def no_room() -> str:
-    return _(
-        "The disk is full. Nothing half-written was kept. Tell the administrator, and ask again when there is room."
-    )
+    return _("The disk is full; nothing half-written was kept. Tell the administrator, and ask again later.")
 
 
 def who_asked(job: ExportJob, today: dt.date) -> Who:

@@ -7,6 +7,7 @@ from . import views
 app_name = "exports"
 urlpatterns = [
     path("", views.exports, name="list"),
+    path("returned/", views.returned, name="returned"),
     path("new/<slug:code>/", views.new, name="new"),
     path("<int:pk>/", views.job, name="job"),
     path("<int:pk>/status/", views.status, name="status"),

@@ -14,14 +14,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from calendars import rules as calendar_rules
 from issues.views.page import found
 from territories.scope import today
 
 from ..summaries import files
 from ..summaries.kinds import KINDS, Kind, kinds_for, text_of
 from ..summaries.model import Asked
+from . import returned as returning
 from . import services, tasks
-from .forms import FORMS, ExportForm
+from .forms import FORMS, ExportForm, ReturnedForm
 from .models import ExportJob, ExportState
 
 SHOWN = 50
@@ -47,7 +49,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     context = {
         "kinds": kinds_for(request.who),
         "jobs": [told(job) for job in jobs],
-        "waiting": any(job.is_open for job in jobs),
+        "may_return": calendar_rules.can_review(request.who),
     }
     return render(request, "exports/list.html", context)
 
@@ -160,3 +162,21 @@ def handed_out(job: ExportJob, who: Any) -> FileResponse:
     response["Cache-Control"] = "private, no-store"
     response["X-Content-SHA256"] = job.sha256
     return response
+
+
+@require_http_methods(["GET", "POST"])
+def returned(request: HttpRequest) -> HttpResponse:
+    """A calendar comes back with remarks: what became of them, or why the file was refused."""
+    if not calendar_rules.can_review(request.who):
+        raise PermissionDenied(_("Only the Government's reviewer remarks on a submitted calendar."))
+    form = ReturnedForm(request.POST or None, request.FILES or None)
+    outcome = None
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data["file"]
+        try:
+            outcome = returning.receive(given, given.name, today=today(), by=request.who)
+        except ValidationError as wrong:
+            form.add_error("file", wrong.messages)
+    wrong = bool(request.method == "POST" and (form.errors or (outcome and outcome.refused)))
+    context = {"form": form, "outcome": outcome}
+    return render(request, "exports/returned.html", context, status=422 if wrong else 200)

@@ -24,6 +24,27 @@ CHUNK = 2_000
 NUMBER = pgettext_lazy("column", "No.")
 REMARKS = Column("remark", _("Remark of the reviewer"), 34, open=True)
 
+CALENDAR_COLUMNS = [
+    Column("region", _("Region"), 22),
+    Column("number", NUMBER, 7, Kind.NUMBER),
+    Column("date", _("Date"), 11, Kind.DATE),
+    Column("weekday", _("Weekday"), 14),
+    Column("time", _("Time"), 7),
+    Column("holder_code", _("Akim of (code)"), 11),
+    Column("holder", _("Akim of"), 28),
+    Column("place_code", _("Place (code)"), 11),
+    Column("place", _("Place"), 28),
+    Column("address", _("Hall and address"), 34),
+    Column("planned_minutes", _("Planned minutes"), 10, Kind.NUMBER),
+    Column("report_minutes", _("Report, minutes"), 10, Kind.NUMBER),
+    Column("format", _("Format"), 18),
+    Column("languages", _("Languages"), 16),
+    Column("version", _("Version"), 8, Kind.NUMBER),
+    Column("order", _("Order"), 12),
+    REMARKS,
+    KEY,
+]
+
 
 def visible_rows(asked: Asked) -> QuerySet[VersionRow]:
     """Rows of the newest version of each region that the reader may see, within the unit asked for."""
@@ -51,26 +72,6 @@ def calendar(asked: Asked) -> list[Sheet]:
         figure("places", _("Different places of each akim"), _("Different places of each akim, added up")),
     ]
     formats, languages = words.choices(Format), words.choices(Languages)
-    columns = [
-        Column("region", _("Region"), 22),
-        Column("number", NUMBER, 7, Kind.NUMBER),
-        Column("date", _("Date"), 11, Kind.DATE),
-        Column("weekday", _("Weekday"), 14),
-        Column("time", _("Time"), 7),
-        Column("holder_code", _("Akim of (code)"), 11),
-        Column("holder", _("Akim of"), 28),
-        Column("place_code", _("Place (code)"), 11),
-        Column("place", _("Place"), 28),
-        Column("address", _("Hall and address"), 34),
-        Column("planned_minutes", _("Planned minutes"), 10, Kind.NUMBER),
-        Column("report_minutes", _("Report, minutes"), 10, Kind.NUMBER),
-        Column("format", _("Format"), 18),
-        Column("languages", _("Languages"), 16),
-        Column("version", _("Version"), 8, Kind.NUMBER),
-        Column("order", _("Order"), 12),
-        REMARKS,
-        KEY,
-    ]
     weekdays = [words.say(lambda n=n: dates.weekdays()[n]) for n in range(7)]  # type: ignore[misc]
 
     def lines() -> Iterator[Sequence[Any]]:
@@ -87,7 +88,9 @@ def calendar(asked: Asked) -> list[Sheet]:
                 edition, order, "", f"row:{pk}@{version}",
             )  # fmt: skip
 
-    listed = Sheet("rows", _("Calendar"), columns, lines, rows.count(), frozen=3)
+    if asked.only is not None:
+        rows = rows.filter(pk__in=asked.only)
+    listed = Sheet("rows", _("Calendar"), CALENDAR_COLUMNS, lines, rows.count(), frozen=3)
     return [*by_unit(asked, units, found, figures), listed]
 
 

@@ -128,6 +128,8 @@ class Asked:
     unit: Territory | None = None
     language: str = "kk"
     filters: Mapping[str, str] = field(default_factory=dict)
+    #: Only these rows of the long list, where a file that came back is compared.
+    only: frozenset[int] | None = None
 
     @property
     def words(self) -> Words:
