@@ -26,6 +26,7 @@ from territories.scope import Who, clock
 
 from ..letters import OFFICE_ROLES
 from ..models import Escalation, PlanItem
+from .plans import owed_items
 
 KIND, SUBJECT = "items_overdue", "overdue"
 #: Superiors who are written to in one pass.
@@ -41,7 +42,7 @@ Staff = dict[int, list[Recipient]]
 def untold(today: dt.date) -> QuerySet[PlanItem]:
     """Promised measures that are past their day and of which the superior has not heard."""
     told = Escalation.objects.filter(item=OuterRef("pk"), due_on=OuterRef("due_on"))
-    return PlanItem.objects.owed().filter(~Exists(told), due_on__lt=today)
+    return owed_items(today).filter(~Exists(told))
 
 
 def tell_overdue(now: dt.datetime) -> int:

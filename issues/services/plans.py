@@ -148,6 +148,8 @@ def approve_plan(
     plan = lock(ActionPlan, plan.pk, "meeting__holder")
     require_office(by, plan.unit)
     not_future(on, today, "approved_on")
+    if on < ended_on(plan.meeting):
+        raise ValidationError({"on": _("The plan cannot be approved before the meeting.")})
     bare = (
         Issue.objects.standing()
         .open()

@@ -48,9 +48,11 @@ def record_progress(
     item: PlanItem, *, kind: str, on: dt.date, text: str, files: Sequence[StoredFile] = (), today: dt.date, by: Who
 ) -> Progress:
     """The executor (or the office) tells what was done. A row is never edited: a mistake is answered by the next."""
-    row = lock(PlanItem, item.pk, "plan__meeting")
+    row = lock(PlanItem, item.pk, "plan__meeting", "issue")
     require(rules.can_report(by, row), _("Only the executor of this item or its office reports progress."))
     not_future(on, today, "on")
+    if on < row.issue.raised_on:
+        raise ValidationError({"on": _("The day lies before the issue was raised.")})
     text = need(text, "text", _("Write what was done."))
     if any(file.unit_id != row.unit_id for file in files):
         raise ValidationError({"files": _("A file belongs to another office.")})

@@ -51,6 +51,16 @@ def test_a_plan_is_approved_when_every_open_issue_of_the_meeting_has_an_item(rai
     assert (raised.state, raised.due_on, raised.first_due_on) == ("planned", DAY, DAY)
 
 
+def test_nothing_of_a_plan_happens_before_its_meeting(raised, met):
+    row = item(raised)
+    plan = row.plan
+    eve = MET_ON - dt.timedelta(days=1)
+    with pytest.raises(ValidationError, match="before the meeting"):
+        services.approve_plan(plan, on=eve, reason="Себебі", seen_version=seen(plan), today=TODAY, by=CLOCK)
+    with pytest.raises(ValidationError, match="before the issue was raised"):
+        services.record_progress(row, kind="in_work", on=eve, text="Басталды", today=TODAY, by=CLOCK)
+
+
 def test_a_changed_plan_is_a_new_version_with_a_reason_beside_the_old_one(raised, met):
     item(raised)
     plan = met.action_plan
