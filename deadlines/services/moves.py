@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 from journal.models import Heartbeat
 
 from .. import marks
-from ..models import Moved
+from ..models import Counting, Duty, Moved
 
 #: Where more meetings have moved, everything is looked at: a calendar was planned, approved or imported.
 MOST = 4000
@@ -64,6 +64,13 @@ def all_taken(years: Sequence[int], window: Iterable[int]) -> None:
         return
     marked = Moved.objects.all() if set(window) <= set(years) else Moved.objects.filter(year__in=years)
     marked.delete()
+
+
+def counted_anew() -> None:
+    """Let the database count its duties: while it believes that there are none, it reads all of them once a meeting."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {Duty._meta.db_table}, {Counting._meta.db_table}")
 
 
 def last() -> dict | None:

@@ -24,6 +24,8 @@ SWEEP_LOCK = 826_000_001
 PLANNING_MONTH = 10
 #: How many years back something that is still open keeps a year in the sweep; older ones are swept by name only.
 YEARS_BACK = 2
+#: After so many fresh duties the database counts anew what it has: a sweep of few meetings is planned by it.
+MANY = 20_000
 
 
 def sweep(
@@ -59,6 +61,8 @@ def swept(today: dt.date, years: Sequence[int] | None, *, mail: bool, full_each:
     if only is None:
         moves.all_taken(chosen, window)
     counts = bring_in_line(today, chosen, only=only)
+    if counts.opened > MANY:
+        moves.counted_anew()
     if mail:
         counts.reminded = remind(today)
     beat(moves.HEARTBEAT, did=vars(counts) | moves.kept(today, chosen, everything=only is None))
