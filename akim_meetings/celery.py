@@ -35,5 +35,6 @@ app.conf.beat_schedule = {
     "tidy_exports": every(3600, "reporting.exports.tidy"),
     "sweep": every(60, "deadlines.tasks.sweep"),
     "keep_desk": every(300, "reporting.tasks.keep_desk"),
+    "keep_whole_desk": every(3600, "reporting.tasks.keep_whole_desk"),
     "send_on": every(15, "reporting.tasks.send_on"),
 }

@@ -17,8 +17,17 @@ logger = logging.getLogger(__name__)
 
 @shared_task(ignore_result=True)
 def keep_desk() -> None:
-    """Bring the kept figures of the desk in line with the rows."""
-    done = keeping.refresh()
+    """Bring the kept figures of recent years in line with the rows."""
+    told(keeping.refresh(keeping.recent(today())))
+
+
+@shared_task(ignore_result=True)
+def keep_whole_desk() -> None:
+    """The same for every year: issues of years ago are closed today."""
+    told(keeping.refresh())
+
+
+def told(done: keeping.Kept | None) -> None:
     if done is not None and (done.gone or done.new):
         logger.info("The desk: %s cells written, %s taken away.", done.new, done.gone)
 

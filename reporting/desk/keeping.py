@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,11 @@ def years() -> list[int]:
     return sorted(found | set(Issue.objects.order_by().values_list("year", flat=True).distinct()))
 
 
+def recent(today: dt.date) -> list[int]:
+    """Years in which much still happens: last year, this one and those that are planned."""
+    return [year for year in years() if year >= today.year - 1]
+
+
 @transaction.atomic
 def refresh(chosen: Collection[int] | None = None) -> Kept | None:
     """Bring what is kept in line with the rows, writing differences only; None when somebody else is at it.
@@ -48,7 +54,7 @@ def refresh(chosen: Collection[int] | None = None) -> Kept | None:
         return None
     done = Kept()
     table = Cell._meta.db_table
-    for year in chosen or years():
+    for year in years() if chosen is None else chosen:
         with fresh(year) as name, connection.cursor() as cursor:
             cursor.execute(
                 f"DELETE FROM {table} WHERE id IN (SELECT c.id FROM {table} c LEFT JOIN {name} f"
@@ -70,7 +76,7 @@ def differences(chosen: Collection[int] | None = None) -> dict[int, int]:
     """By year the cells that are missing, surplus or wrong beside what the rows say. Writes nothing."""
     found = {}
     table = Cell._meta.db_table
-    for year in chosen or years():
+    for year in years() if chosen is None else chosen:
         with fresh(year) as name, connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT (SELECT COUNT(*) FROM {name} f LEFT JOIN {table} c ON {KEY} AND {SAME} WHERE c.id IS NULL),"
