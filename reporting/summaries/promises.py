@@ -15,7 +15,7 @@ from issues.models import Issue, IssueState, ItemState, Level, PlanItem, Quarter
 from issues.models.issues import NATIONAL_LEVELS, OPEN_STATES
 from issues.models.plans import OPEN_ITEMS
 
-from .calendars import CHUNK, REMARKS
+from .calendars import CHUNK
 from .model import BOTH, Asked, Column, Kind, Sheet
 from .units import KEY, Units, by_unit, counted, figure, folded
 
@@ -105,7 +105,6 @@ def issues(asked: Asked) -> list[Sheet]:
         Column("due_on", _("Promised day"), 12, Kind.DATE),
         Column("slips", pgettext_lazy("column of the plan", "Slips"), 8, Kind.NUMBER, total=True),
         Column("closed_on", _("Closed on"), 11, Kind.DATE),
-        REMARKS,
         KEY,
     ]
 
@@ -115,7 +114,7 @@ def issues(asked: Asked) -> list[Sheet]:
             .values_list(
                 number_of(), "unit", F("unit"), F("unit"), "place", "raised_on", "meeting__date",
                 text_of("text", asked.language), "topic", "level", "state", "first_due_on", "due_on", "slips",
-                "closed_on", Value(""), key_of("issue"),
+                "closed_on", key_of("issue"),
             )
             .iterator(chunk_size=CHUNK)
         )  # fmt: skip

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from calendars.workbook.references import column_letter
-from journal.models import Entry
+from journal.services.sealing import head
 
 from .model import Sheet, Summary
 
@@ -29,11 +29,12 @@ class Row:
 
 
 def journal_head() -> str:
-    """The newest entry of the journal when the file was made, with its hash where entries are chained."""
-    newest = Entry.objects.order_by("-pk").first()
-    if newest is None:
-        return ""
-    return " ".join(filter(None, (f"№ {newest.pk}", f"{newest.at:%Y-%m-%dT%H:%M:%SZ}", getattr(newest, "hash", ""))))
+    """The newest seal of the journal when the file was made: the last entry in it, and the hash over all until there.
+
+    Whoever keeps the file can prove by it later that nothing before was changed.
+    """
+    seal = head()
+    return f"№ {seal.last} {seal.sha256}" if seal is not None else ""
 
 
 def source_rows(summary: Summary, parts: Sequence[Part]) -> Iterator[Row]:

@@ -16,6 +16,7 @@ from django.core.management import call_command
 from calendars.models import MeetingState
 from calendars.services import submit as submitting
 from issues.models import CentralRouting, Issue, IssueState
+from journal.models import Seal
 from reporting.summaries import cells, files, xlsx
 from reporting.summaries.kinds import KINDS, checked, kinds_for
 from reporting.summaries.model import Asked, Column, Kind, NothingThere, Sheet, Summary, Words
@@ -122,7 +123,14 @@ def test_the_sheet_of_sources_has_a_stable_key_and_the_place_of_each_figure(issu
     _key, _says, value, place = rows[f"issues/2027/{land.O.code}/issues"]
     name, _sign, cell = place.value.rpartition("!")
     assert value.value == 8 == book(data)[name][cell].value
-    assert "№" in rows["Журналдың басы"][1].value or rows["Журналдың басы"][1].value == ""
+    assert (rows["Журналдың басы"][1].value or "") == ""
+
+
+def test_the_newest_seal_of_the_journal_stands_among_the_sources(issues):
+    Seal.objects.create(first=1, last=7, entries=7, previous=Seal.START, sha256="a" * 64)
+
+    *_others, sources = book(files.in_memory(asked(), "xlsx")).worksheets
+    assert f"№ 7 {'a' * 64}" in {row[1].value for row in sources.iter_rows()}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -276,7 +284,7 @@ def test_the_sheet_is_laid_out_for_reading_and_print(issues):
     sheet = book(files.in_memory(asked(), "xlsx"))["Мәселелер"]
 
     assert sheet.freeze_panes == "B8"
-    assert sheet.auto_filter.ref == "A7:Q16"
+    assert sheet.auto_filter.ref == "A7:P16"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert sheet.print_title_rows == "$7:$7"
     assert sheet["L8"].is_date
