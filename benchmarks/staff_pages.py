@@ -293,6 +293,7 @@ REST = [
     Page("submissions, what was sent", f"{SENT}{{sent}}/", "reviewers"),
     Page("exports", E),
     Page("export, new", f"{E}new/issues/"),
+    Page("exports, what came back", f"{E}returned/"),
     Page("export", f"{E}{{export}}/"),
     Page("export, how far it is", f"{E}{{export}}/status/", piece=True),
     Page("my account", "/accounts/"),
