@@ -26,6 +26,7 @@ from issues.models.publications import What
 from journal.models import Entry
 from law.zones import civil_day
 from territories.models import Organisation, Territory
+from territories.zones import civil
 
 Row = dict[str, Any]
 RULES = {What.RESULTS: "826-3.5.c1", What.LIST: "826-3.5.c2", What.PLAN: "826-3.5.c3"}
@@ -74,10 +75,6 @@ def plain(value: Any) -> str:
     return value.isoformat()
 
 
-def day_of(moment: dt.datetime) -> dt.date:
-    return civil_day(moment, settings.TIME_ZONE)
-
-
 def units() -> Iterator[Row]:
     columns = ("kind", "own_akim", "excluded", "valid_from", "valid_to", "time_zone")
     for pk, parent, region, *values in Territory.objects.order_by("pk").values_list(
@@ -103,7 +100,7 @@ def readings() -> Iterator[Row]:
             "region": row.region_id,
             "valid_from": row.valid_from,
             "valid_to": row.valid_to,
-            "decided_on": day_of(row.created_at),
+            "decided_on": civil(row.created_at),
         }
 
 
@@ -160,7 +157,7 @@ def dates_of_meetings() -> dict[str, list[tuple[dt.date, str]]]:
             continue
         if not found[pk]:
             found[pk].append((dt.date(1, 1, 1), was["date"]))
-        found[pk].append((day_of(at), became["date"]))
+        found[pk].append((civil(at), became["date"]))
     return found
 
 
@@ -174,7 +171,7 @@ def receptions() -> Iterator[Row]:
     for pk, meeting, ended, moment in Reception.objects.order_by("pk").values_list(
         "pk", "meeting_id", "ends_on", "created_at"
     ):
-        yield {"id": pk, "meeting": meeting, "ended_on": ended, "recorded_on": day_of(moment)}
+        yield {"id": pk, "meeting": meeting, "ended_on": ended, "recorded_on": civil(moment)}
 
 
 def publications() -> Iterator[Row]:
@@ -220,7 +217,7 @@ def issues() -> Iterator[Row]:
             "id": pk,
             "akim": akim,
             "meeting_on": raised,
-            "list_on": day_of(listed) if listed else None,
+            "list_on": civil(listed) if listed else None,
             "closed_in": closed.get(pk),
         }
 
@@ -234,7 +231,7 @@ def evidence() -> Iterator[Row]:
             "duty": duty,
             "done_on": done,
             "recorded_on": recorded,
-            "withdrawn_on": day_of(withdrawn) if withdrawn else None,
+            "withdrawn_on": civil(withdrawn) if withdrawn else None,
         }
 
 

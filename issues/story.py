@@ -6,13 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from journal import dates
+from territories.zones import civil
 
 from .models import (
     CentralRouting,
@@ -60,10 +59,6 @@ def story(issue: Issue, *, inside: bool) -> list[Event]:
     told = [*asked(issue, inside), *promised(issue), *moved(issue), *done(issue), *money(issue)]
     told += [*centrally(issue), *ended(issue), *escalated(issue), *published(issue)]
     return sorted(told, key=lambda event: (event.on, event.order))
-
-
-def civil(moment: dt.datetime) -> dt.date:
-    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 def asked(issue: Issue, inside: bool) -> Iterator[Event]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -20,6 +19,7 @@ from journal.actors import Actor
 
 from .models import Post, Role, Territory, User
 from .models.people import NATIONAL_ROLES, SECOND_FACTOR_ROLES
+from .zones import civil
 
 #: Matches no path, for posts that cover no unit.
 NOWHERE = "/"
@@ -27,7 +27,7 @@ NOWHERE = "/"
 
 def today() -> date:
     """The civil day now in Kazakhstan. Called by doors only; below them the day is an argument."""
-    return timezone.now().astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    return civil(timezone.now())
 
 
 @dataclass(frozen=True)

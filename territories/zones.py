@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -9,8 +10,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Case, DateField, Value, When
 from django.db.models.functions import TruncDate
+
+from law.zones import civil_day
 
 ZONES_FILE = Path(__file__).with_name("zones.toml")
 
@@ -19,6 +23,11 @@ def zone_of(code: str) -> str:
     """The zone of a unit by its code in the classifier."""
     found = _zones()
     return str(found["regions"].get(code[:2], found["default"]))
+
+
+def civil(moment: dt.datetime) -> dt.date:
+    """The civil day of an instant by the usual time of the country, which the program's own days follow."""
+    return civil_day(moment, settings.TIME_ZONE)
 
 
 def zones() -> tuple[str, ...]:

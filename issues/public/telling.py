@@ -14,6 +14,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from journal import dates
+from territories.zones import civil
 
 from ..models import (
     CentralRouting,
@@ -32,7 +33,7 @@ from ..models import (
 )
 from ..personal import findings
 from ..queries import origins
-from ..story import BAD, GOOD, PLAIN, SLIP, civil, past_its_day
+from ..story import BAD, GOOD, PLAIN, SLIP, past_its_day
 from .words import Text, pair, worded
 
 

@@ -21,11 +21,11 @@ from journal.models import Entry
 from journal.services import Recipient, forget_addressees, queue
 from territories.models import Territory
 from territories.scope import Who
+from territories.zones import civil
 
 from ..models import Issue, Progress, Request, Subscription
 from ..public.facts import TOLD, issues_of, listed, shown
 from ..public.telling import told
-from ..story import civil
 from .progress import asked_by
 
 #: An address that was never confirmed is forgotten after so many days.

@@ -6,9 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Max, Q
@@ -19,6 +17,7 @@ from calendars.services import announce
 from journal.services import record
 from territories.models import Kind, Territory
 from territories.scope import Who
+from territories.zones import civil
 
 from .. import personal
 from ..models import (
@@ -228,7 +227,7 @@ def record_channel(
         raise ValidationError({"published_at": _("This time has not come yet.")})
     if not tidy(address) and copy is None:
         raise ValidationError({"address": _("Give the address of the page, or add a copy or a photograph.")})
-    day = published_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    day = civil(published_at)
     values = {
         "meeting": meeting,
         "purpose": purpose,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,17 +13,13 @@ from deadlines.readings import readings_of
 from journal.services import record
 from law.places import mandatory
 from territories.scope import Who
+from territories.zones import civil
 
 from .. import personal
 from ..models import Channel, Issue, Publication, PublicationCheck, PublishedVersion, StoredFile, What
 from .changing import create, ended_on, lock_meeting, need, require_office, tidy
 from .preparation import next_number
 from .snapshots import digest, list_of, plan_of, results_of
-
-
-def civil(moment: dt.datetime) -> dt.date:
-    """The civil day of an instant in Kazakhstan."""
-    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
 def mandatory_places(rule_id: str, *, region_id: int, on: dt.date) -> tuple[tuple[str, ...], ...]:

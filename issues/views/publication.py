@@ -17,12 +17,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from calendars.models import Meeting, MeetingState
 from territories.scope import today
+from territories.zones import civil
 
 from .. import looking, services
 from ..duties.published import PLACES
 from ..forms.publishing import FreezeForm, PublishForm
 from ..models import Channel, CheckResult, FileKind, Minutes, Publication, PublicationCheck, PublishedVersion, What
-from ..services.publishing import civil
 from ..services.snapshots import digest, list_of, plan_of
 from ..snapshots_shown import rows_of
 from ..tendays import TenDays, ten_days

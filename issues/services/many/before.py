@@ -6,9 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Max
@@ -22,6 +20,7 @@ from journal.bulk import insert
 from journal.services import Change, record_many
 from territories.models import Territory
 from territories.scope import Who
+from territories.zones import civil
 
 from ...models import (
     Channel,
@@ -92,7 +91,7 @@ def record_channels(uses: Sequence[Use], *, reason_late: str = "", today: dt.dat
     first: dict[int, tuple[dt.date, str]] = {}
     for use in uses:
         if use.purpose == Purpose.ANNOUNCEMENT:
-            day = use.published_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+            day = civil(use.published_at)
             first[use.meeting_id] = min((day, use.address.strip()), first.get(use.meeting_id, (dt.date.max, "")))
     freeze_minutes([meetings[pk] for pk in first], by=by)
     told: defaultdict[int, list[Announced]] = defaultdict(list)
