@@ -38,7 +38,6 @@ def make(people: int) -> Year:
 
     from calendars import demo, services
     from calendars.models import Calendar, Meeting, MeetingState
-    from calendars.scans import read_scan
     from calendars.services import approval, submit
     from deadlines.models import Duty
     from deadlines.services import sweep
@@ -46,6 +45,7 @@ def make(people: int) -> Year:
     from reporting.desk import keeping
     from territories.models import Mailbox, Organisation, Role, Territory
     from territories.models.organisations import OrganisationKind
+    from territories.scans import read_scan
     from territories.scope import Who, clock, today
 
     with connection.cursor() as cursor:

@@ -125,9 +125,9 @@ def approved(region) -> None:
     from benchmarks import a_year
     from calendars import demo
     from calendars.models import Calendar
-    from calendars.scans import read_scan
     from calendars.services import approval
     from territories.models import Role
+    from territories.scans import read_scan
     from territories.scope import Who, clock, today
 
     demo.fill(region, a_year.YEAR, share=1.0, seed=a_year.SEED, by=clock("benchmark"))

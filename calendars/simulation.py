@@ -14,11 +14,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from law.workdays import is_working
 from territories.models import Territory
+from territories.scans import read_scan
 from territories.scope import Who
 
 from . import coverage, demo, planner, services
 from .models import Calendar, CalendarVersion, Meeting, MeetingState, Submission
-from .scans import read_scan
 from .services import approval, notify, submit
 
 #: A one-page PDF that stands for the signed order.

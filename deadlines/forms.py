@@ -12,6 +12,7 @@ from law.readings import Reading, as_text
 from law.units import AKIM_KINDS
 from territories.forms_versioned import VersionedForm
 from territories.models import Territory
+from territories.scans import Scan, read_scan
 
 from .models import EvidenceKind, RemindedRole, Stage
 from .services import Proof
@@ -69,11 +70,21 @@ class EvidenceForm(VersionedForm):
     address = forms.URLField(
         label=_("Address of the publication"), max_length=500, required=False, assume_scheme="https"
     )
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("The signed document, letter or photograph as PDF, JPEG or PNG, at most 10 MB."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/png,image/jpeg"}),
+    )
     note = forms.CharField(label=_("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def clean_file(self) -> Scan | None:
+        upload = self.cleaned_data.get("file")
+        return read_scan(upload) if upload else None
 
     @staticmethod
     def proof(clean: Mapping[str, Any]) -> Proof:
-        names = ("kind", "done_on", "number", "date", "address", "note")
+        names = ("kind", "done_on", "number", "date", "address", "note", "file")
         return Proof(**{name: clean[name] for name in names})
 
 

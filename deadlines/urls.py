@@ -20,6 +20,7 @@ urlpatterns = [
     path("ladder/rules/", ladder.change_rules, name="change_rules"),
     path("<int:pk>/", views.explain, name="explain"),
     path("<int:pk>/prove/", views.prove, name="prove"),
+    path("evidence/<int:pk>/file/", views.evidence_file, name="evidence_file"),
     path("evidence/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("of/<slug:subject_type>/<int:subject_id>/", views.of_subject, name="of_subject"),
 ]

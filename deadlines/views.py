@@ -15,7 +15,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from law.register import UnknownRule, line
+from territories.downloads import download
 from territories.panels import form_answer
+from territories.scans import type_of_name
 from territories.scope import today
 
 from . import ids, rules, services
@@ -39,14 +42,29 @@ def chosen(request: HttpRequest, day: dt.date) -> list[Part]:
     state, rule_id = request.GET.get("state", WAITING), request.GET.get("rule", "")
     if rule_id:
         rows = rows.filter(rule_id=rule_id[:20])
-        # A line of the act is looked at for one year; without a line all that waits is shown, whatever its year.
-        if (year := request.GET.get("year", "")).isascii() and year.isdigit() and len(year) == 4:
-            rows = rows.filter(year=int(year))
+    # Only the address chooses a year: without one all that waits is shown, whatever its year.
+    if year := asked_year(request):
+        rows = rows.filter(year=year)
     if state == WAITING:  # whatever has a day and is not met, late or not
         return parts_of(rows, DutyState.OPEN, DutyState.CONTESTED)
     if state in DutyState.values:
         return parts_of(rows.in_state(state, day), state)
     return parts_of(rows)
+
+
+def asked_year(request: HttpRequest) -> int | None:
+    """The year that the address names, as links of the act page and the picker of years do."""
+    year = request.GET.get("year", "")
+    return int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None
+
+
+def line_words(rule_id: str, language: str) -> dict[str, str] | None:
+    """A line of the act in words, for the filter that names it; None for no line."""
+    try:
+        found = line(rule_id).wordings[-1]
+    except UnknownRule:
+        return None
+    return {"id": rule_id, "cite": f"{found.act} {found.cite['kk' if language == 'kk' else 'ru']}"}
 
 
 @require_GET
@@ -63,7 +81,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "today": day,
         "state": request.GET.get("state", WAITING),
         "states": [(WAITING, None), *DutyState.choices],
-        "rule": request.GET.get("rule", ""),
+        "line": line_words(request.GET.get("rule", ""), get_language() or "kk"),
+        "year": asked_year(request),
         "tabs": tabs(request.who, LEDGER),
     }
     return render(request, "deadlines/ledger.html", context)
@@ -105,7 +124,9 @@ def prove(request: HttpRequest, pk: int) -> HttpResponse:
     row = described(duty, get_language() or "kk")
     return form_answer(
         request,
-        EvidenceForm(request.POST or None, initial={"done_on": today(), "version": duty.version}),
+        EvidenceForm(
+            request.POST or None, request.FILES or None, initial={"done_on": today(), "version": duty.version}
+        ),
         lambda clean: services.record_evidence(
             duty, EvidenceForm.proof(clean), seen_version=clean["version"], today=today(), by=request.who
         ),
@@ -114,6 +135,14 @@ def prove(request: HttpRequest, pk: int) -> HttpResponse:
         done=_("The evidence is recorded."),
         back=reverse("deadlines:explain", args=[pk]),
     )
+
+
+@require_GET
+def evidence_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file of a piece of evidence, as something to save; also of one that was withdrawn."""
+    row = get_object_or_404(Evidence.objects.visible_to(request.who).exclude(file=""), pk=pk)
+    with row.file.open("rb") as opened:
+        return download(opened.read(), name=row.file_name, content_type=type_of_name(row.file.name))
 
 
 @require_http_methods(["GET", "POST"])

@@ -260,6 +260,8 @@ class Side:
             duty=self.duty,
             kind="REC",
             done_on=dt.date(2027, 1, 10),
+            file=ContentFile(b"%PDF-1.7", name="proof.pdf"),
+            file_name="proof.pdf",
             recorded_at=timezone.now(),
             recorded_on=dt.date(2027, 1, 10),
         )
@@ -460,6 +462,7 @@ ROWS = [
     Door("deadlines:explain", "404 outside | 200 *", "200 nation | 404 *", args="pk=duty"),
     Door("deadlines:prove", PROVERS, "403 nation | 404 *", args="pk=duty"),
     Door("deadlines:prove", PROVERS.replace("200", "422"), "403 nation | 404 *", args="pk=duty", method="POST"),
+    Door("deadlines:evidence_file", "404 outside | 200 *", "200 nation | 404 *", args="pk=evidence"),
     Door("deadlines:withdraw", PROVERS, "403 nation | 404 *", args="pk=evidence"),
     Door("deadlines:withdraw", PROVERS.replace("200", "422"), "403 nation | 404 *", args="pk=evidence", method="POST"),
     Door("deadlines:of_subject", LOGGED_IN, "200 nation | 200= *", args="subject_type:=calendar subject_id=calendar"),

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from territories.models import Mailbox
-
-from ..scans import Scan, read_scan
+from territories.scans import Scan, read_scan
 
 ACCEPTED = "application/pdf,image/jpeg,image/png,.pdf,.jpg,.jpeg,.png"
 

@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 
 from journal.services import record
 from territories.models import Territory
+from territories.scans import Scan
 from territories.scope import Who
 
 from .. import coverage, rules
 from ..difference import Difference, difference, digest, frozen, rows_of
 from ..models import Calendar, CalendarVersion, Meeting, MeetingState, VersionRow
-from ..scans import Scan
 from .notify import notify
 from .rows import lock, touch
 

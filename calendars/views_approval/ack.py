@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from territories.downloads import download
 from territories.scope import Who
 
 from .. import rules
@@ -29,7 +30,6 @@ from ..letters import XLSX, contact, file_name
 from ..models import MaslikhatNotice
 from ..services import notify
 from ..services.notify import LinkIsDead, LinkState
-from .files import download
 
 LANGUAGES = ("kk", "ru", "en")
 #: States in which the link still shows what was approved.

@@ -17,6 +17,7 @@ from deadlines.legal import LegalDay
 from deadlines.readings import readings_of
 from journal import dates
 from law.zones import civil_day
+from territories.downloads import download
 from territories.scope import today
 
 from .. import review, rules
@@ -29,7 +30,6 @@ from ..models import CalendarVersion, Submission
 from ..models.submission import SubmissionState
 from ..progress import SUBMIT, due_days
 from ..services.approval import reasons_of
-from .files import download
 from .scope import number_or_404, version_or_404
 
 ROWS_ON_PAGE = 50

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
+from territories.downloads import download
 from territories.models import Territory
 from territories.scope import today
 
@@ -22,7 +23,6 @@ from ..models import ImportJob
 from ..models.transfer import OPEN_IMPORTS, ImportState
 from ..services import importing
 from ..views.chosen import Chosen, tabs
-from ..views_approval.files import download
 from ..workbook import guard, reader
 from ..workbook.findings import Finding, Findings
 from ..workbook.remarks import remarks_workbook

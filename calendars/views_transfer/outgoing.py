@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from territories.downloads import download
 from territories.models import Territory
 from territories.scope import today
 
@@ -16,7 +17,6 @@ from ..coverage import Cell
 from ..models import Calendar, Meeting
 from ..views.chosen import Chosen, chosen
 from ..views.filters import filter_form, narrowed
-from ..views_approval.files import download
 
 
 def language_of(request: HttpRequest) -> str:

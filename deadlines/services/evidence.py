@@ -6,17 +6,17 @@ Never changed and never deleted. A slip is withdrawn with its reason and recorde
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from journal.dates import official_date
 from journal.services import record
+from territories.scans import Scan
 from territories.scope import Who
 from territories.services.people.stale import Stale
 
@@ -37,7 +37,10 @@ NEEDED = {
 
 @dataclass(frozen=True)
 class Proof:
-    """Evidence as it was typed. `done_on` is the civil day on which the thing was done; `date` the document's."""
+    """Evidence as it was typed. `done_on` is the civil day on which the thing was done; `date` the document's.
+
+    `file` was checked by its content (`territories.scans`).
+    """
 
     kind: str
     done_on: dt.date
@@ -45,7 +48,7 @@ class Proof:
     date: dt.date | None = None
     address: str = ""
     note: str = ""
-    file: Any = None
+    file: Scan | None = None
 
 
 @transaction.atomic
@@ -71,10 +74,8 @@ def record_evidence(duty: Duty, proof: Proof, *, seen_version: int | None, today
         recorded_under=by.post,
     )
     if proof.file:
-        row.file_name = proof.file.name[:200]
-        row.file_sha256 = hashlib.sha256(proof.file.read()).hexdigest()
-        proof.file.seek(0)
-        row.file = proof.file
+        row.file_name, row.file_sha256 = proof.file.shown_name, proof.file.sha256
+        row.file = ContentFile(proof.file.data, name=proof.file.stored_name)
     row.clean_fields(exclude=["duty", "recorded_by", "recorded_under", "withdrawn_at", "withdrawn_by"])
     row.save(force_insert=True)
     settle(duty, today)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from calendars import published
 from calendars.caching import answer
 from calendars.public import above, public_page
-from calendars.views_approval.files import download
+from territories.downloads import download
 from territories.scope import today
 
 from ..documents.paper import qr

@@ -15,7 +15,7 @@ from calendars import published
 from calendars.caching import answer
 from calendars.models import Meeting, MeetingState
 from calendars.public import above, public_page
-from calendars.views_approval.files import download
+from territories.downloads import download
 from territories.scope import today
 
 from ..announcing import hall

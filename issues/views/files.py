@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from calendars.views_approval.files import download
+from territories.downloads import download
 
 from ..models import StoredFile
 from .page import found

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from calendars.models import Meeting
-from calendars.views_approval.files import download
 from calendars.workbook import guard
+from territories.downloads import download
 from territories.models import Territory
 from territories.scope import today
 

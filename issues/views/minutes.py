@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from calendars.forms.fields import DayField
 from calendars.models import MeetingState
-from calendars.views_approval.files import download
+from territories.downloads import download
 from territories.scope import today
 
 from .. import rules, services

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from calendars.models import Meeting
-from calendars.views_approval.files import download
+from territories.downloads import download
 from territories.scope import today
 
 from .. import announcing, services

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from calendars.models import Meeting
-from calendars.views_approval.files import download
+from territories.downloads import download
 from territories.scope import today
 
 from .. import services

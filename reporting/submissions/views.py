@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from calendars.views_approval.files import download
 from deadlines.ids import Subject, duty_id
 from deadlines.models import Duty, DutyState
 from journal import dates
 from law.readings import catalogue
+from territories.downloads import download
 from territories.models import Organisation, Role, Territory
 from territories.models.organisations import OrganisationKind
 from territories.scope import Who, today

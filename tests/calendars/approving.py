@@ -6,8 +6,8 @@ import itertools
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from calendars.models import Calendar
-from calendars.scans import read_scan
 from calendars.services.approval import Approved, approve
+from territories.scans import read_scan
 
 from .. import factories
 

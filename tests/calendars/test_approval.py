@@ -255,14 +255,14 @@ def test_freezing_two_hundred_rows_takes_as_many_queries_as_freezing_five(
     ids=["a zip called pdf", "html with a pdf inside", "empty", "a program", "more than ten megabytes"],
 )
 def test_only_a_real_scan_of_ten_megabytes_is_taken(name, data):
-    from calendars.scans import read_scan
+    from territories.scans import read_scan
 
     with pytest.raises(ValidationError):
         read_scan(upload(name, data))
 
 
 def test_a_scan_lies_under_our_own_name_and_keeps_a_clean_one_to_show():
-    from calendars.scans import read_scan
+    from territories.scans import read_scan
 
     scan = read_scan(upload("../../Бұйрық\r\n№ 5\u202e.exe.pdf"))
 

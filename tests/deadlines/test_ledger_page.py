@@ -159,3 +159,26 @@ def test_a_body_reads_and_proves_its_own_duties_and_no_others(year, land):
 
 def ministry(key: str):
     return Organisation.objects.create(key=key, kind="ministry", name_kk=key, name_ru=key)
+
+
+def test_the_ledger_shows_what_the_link_of_the_act_page_counted(land, our_calendar, editor):
+    factories.meeting(our_calendar, land.A, land.a1, dt.date(2027, 4, 15))
+    factories.meeting(our_calendar, land.R, land.P, dt.date(2027, 4, 15))
+    older = factories.meeting(factories.calendar(land.O, 2026), land.A, land.a2, dt.date(2026, 4, 15))
+    bring_in_line(TODAY, [2026, 2027])
+    query = {"rule": "826-3.4.f", "state": "open", "year": "2027", "unit": land.O.pk}
+    shown = editor.client.get(PAGE, query)
+    assert {row["duty"].period for row in shown.context["rows"]} == {"2027"}
+    assert {row["duty"].debtor for row in shown.context["rows"]} == {land.A}
+    assert "Only duties of the year 2027." in shown.content.decode()
+    assert 'name="rule" value="826-3.4.f"' in shown.content.decode()
+    assert not editor.client.get(PAGE, query | {"unit": land.K.pk}).context["rows"]
+    late = editor.client.get(PAGE, query | {"year": "2026", "state": "breach"})
+    assert [row["duty"].pk for row in late.context["rows"]] == [duty_id(Subject.MEETING, older.pk, "826-3.4.f")]
+
+
+def test_a_year_alone_narrows_the_ledger_and_nonsense_does_not(year, editor):
+    everything = editor.client.get(PAGE, {"state": "all"}).context["rows"]
+    assert not editor.client.get(PAGE, {"state": "all", "year": "2026"}).context["rows"]
+    for nonsense in ("20271", "²027", "-202"):
+        assert len(editor.client.get(PAGE, {"state": "all", "year": nonsense}).context["rows"]) == len(everything)

@@ -13,7 +13,6 @@ from django.utils import timezone
 from calendars import demo
 from calendars.management.commands.required_meetings import calendar_year
 from calendars.models import Calendar, CalendarVersion
-from calendars.scans import read_scan
 from calendars.services import approval, notify, submit
 from deadlines.services import sweep
 from issues.demo import preparing, promises
@@ -23,6 +22,7 @@ from territories import demo as demo_tree
 from territories import demo_people
 from territories.models import Mailbox, Organisation, Post, Role, Territory
 from territories.models.organisations import OrganisationKind
+from territories.scans import read_scan
 from territories.scope import Who, clock, today
 
 #: The oblast of the demonstration.

@@ -1,4 +1,4 @@
-"""The signed scan of an order: what may be uploaded, under which name it lies, how it is handed out."""
+"""A scanned paper, such as the signed order or a proof: what may be uploaded, and under which name it lies."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def read_scan(upload: UploadedFile) -> Scan:
     if len(data) > MOST_BYTES:
         raise too_large()
     if not data:
-        raise ValidationError(_("The file is empty. Scan the order again and choose the new file."), code="empty")
+        raise ValidationError(_("The file is empty. Scan the paper again and choose the new file."), code="empty")
     known = [kind for kind in SIGNATURES if data.startswith(kind[0])]
     if not known:
         text = _("This is not a PDF, JPEG or PNG file, whatever its name says. Save the scan as PDF, choose it again.")
         raise ValidationError(text, code="type")
     _first, content_type, extension = known[0]
-    stem = UNSAFE.sub(" ", (upload.name or "").rpartition(".")[0] or "order").strip(" .")[:150] or "order"
+    stem = UNSAFE.sub(" ", (upload.name or "").rpartition(".")[0] or "scan").strip(" .")[:150] or "scan"
     return Scan(
         data=data,
         content_type=content_type,
@@ -60,3 +60,8 @@ def read_scan(upload: UploadedFile) -> Scan:
 def too_large() -> ValidationError:
     text = _("The file is larger than 10 MB. Scan in black and white at 200 dpi, or send fewer pages.")
     return ValidationError(text, code="size")
+
+
+def type_of_name(stored_name: str) -> str:
+    """The type of a file that passed, by the ending that was given to it then."""
+    return next(kind for _first, kind, extension in SIGNATURES if stored_name.endswith(f".{extension}"))
