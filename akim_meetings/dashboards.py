@@ -26,6 +26,7 @@ from calendars.rules import EDITING_ROLES, REGION_ROLES
 from deadlines import ids
 from deadlines.ids import Subject
 from deadlines.models import Duty, DutyState
+from deadlines.services.ledger import UNCOUNTED
 from deadlines.wording import described_all
 from issues.models import CentralRouting, Issue, ItemState, PlanItem, RouteState
 from issues.queries import standing_of_issues
@@ -176,8 +177,10 @@ def machine() -> dict[str, Any]:
     now = timezone.now()
     beats = {beat.name: beat.finished_at for beat in Heartbeat.objects.all()}
     states = dict(Notice.objects.values_list("state").annotate(n=Count("pk")).values_list("state", "n"))
+    uncounted = beats.pop(UNCOUNTED, None)
     return {
         "beats": beats,
+        "uncounted": uncounted is not None,
         "still": still_jobs(beats, now),
         "waiting": states.get("pending", 0) + states.get("leased", 0),
         "failed": states.get("failed", 0),

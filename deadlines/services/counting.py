@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from journal.bulk import insert
 from law import workdays
@@ -17,6 +18,8 @@ from law.readings import Readings, catalogue
 from law.register import Wording, wording
 
 from ..models import Counting
+
+logger = logging.getLogger(__name__)
 
 #: What a counting hangs on: wording ("826-3.4.e@e2"), readings, day, other day, number.
 Key = tuple[str, str, dt.date, dt.date, int]
@@ -65,17 +68,32 @@ class Anchors:
         return found
 
 
-def count_missing(keys: Iterable[Key], anchors: Mapping[str, Anchors]) -> int:
-    """Count the combinations that nobody counted yet and store them; answers how many.
+class Uncounted(NamedTuple):
+    """A combination that could not be counted, and why: its duties do not open, or keep the days they had."""
+
+    wording: str
+    day: str
+    reason: str
+
+
+def count_missing(keys: Iterable[Key], anchors: Mapping[str, Anchors]) -> tuple[int, list[Uncounted]]:
+    """Count the combinations that nobody counted yet and store them; answers how many, and which cannot be counted.
 
     `anchors` says for each wording what the parts of its keys are.
     """
     known: dict[Any, DueDates] = {}
-    fresh = []
+    fresh, broken = [], []
     for key in keys:
-        line = wording(key[0])
-        days = anchors[key[0]].of(key)
-        found = counted(line, key[1], days, known)
+        try:
+            line = wording(key[0])
+            days = anchors[key[0]].of(key)
+            found = counted(line, key[1], days, known)
+        except Exception as error:
+            # Whatever is wrong with one line or one year must not keep the duties of all others from opening.
+            logger.exception("A duty of %s cannot be counted", key[0])
+            day = key[2].isoformat() if key[2] != Counting.NO_DAY else f"{key[4] or ''}"
+            broken.append(Uncounted(key[0], day, f"{type(error).__name__}: {error}"[:300]))
+            continue
         fresh.append(
             Counting(
                 wording=key[0],
@@ -92,7 +110,7 @@ def count_missing(keys: Iterable[Key], anchors: Mapping[str, Anchors]) -> int:
             )
         )
     insert(fresh)
-    return len(fresh)
+    return len(fresh), broken
 
 
 def counted(line: Wording, readings: str, days: Mapping[str, Any], known: dict[Any, DueDates]) -> DueDates:

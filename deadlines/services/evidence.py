@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from journal.dates import official_date
 from journal.services import record
+from law.periods import period_from
 from territories.scans import Scan
 from territories.scope import Who
 from territories.services.people.stale import Stale
@@ -156,6 +157,10 @@ def check(duty: Duty, proof: Proof, today: dt.date) -> None:
         }
     if proof.done_on > today:
         wrong["done_on"] = _("The day cannot lie in the future: %(today)s is today.") % {"today": official_date(today)}
+    elif proof.done_on < (first := first_day(duty)):
+        wrong["done_on"] = _("Nothing of this duty can have been done before %(first)s. Correct the day.") % {
+            "first": official_date(first)
+        }
     elif today - proof.done_on > dt.timedelta(days=BACKDATED_FREELY) and not proof.note.strip():
         wrong["note"] = _("The day lies more than %(n)s days back. Write why it is recorded only now.") % {
             "n": BACKDATED_FREELY
@@ -164,6 +169,17 @@ def check(duty: Duty, proof: Proof, today: dt.date) -> None:
         wrong["date"] = _("A letter cannot bear a later date than the day on which it was sent.")
     if wrong:
         raise ValidationError(wrong)
+
+
+def first_day(duty: Duty) -> dt.date:
+    """The earliest day on which a duty can have been done.
+
+    What is counted from the end of a period is not done before the period begins; what is owed by a day of its year
+    (an approval, an announcement) may have been done in the year before.
+    """
+    if "period.end" in duty.counting.anchors:
+        return period_from(duty.period).start
+    return dt.date(duty.year - 1, 1, 1)
 
 
 def has(proof: Proof, name: str) -> bool:

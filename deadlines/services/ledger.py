@@ -17,12 +17,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from journal.actors import Actor
+from journal.heartbeats import beat
+from journal.models import Heartbeat
 from journal.services import Change, record_many
 
 from .. import ids
 from ..ids import Subject
 from ..models import Duty, Trace
-from .counting import count_missing
+from .counting import Uncounted, count_missing
 from .facts import FactSet, Told
 from .statement import COLUMNS, Statement, statement
 
@@ -43,6 +45,8 @@ WITHDRAWN = "d.met_by = 'fact' AND d.met_on IS NOT NULL AND f.met_on IS NULL"
 #: What PostgreSQL may take for a sort or a hash of the sweep, so that half a million duties need no file.
 WORK_MEMORY = "128MB"
 ACTOR = Actor.system("sweep")
+#: Under this name the sweep keeps which days it could not count, and how many of them it names.
+UNCOUNTED, MOST_TOLD = "uncounted", 50
 
 
 @dataclass
@@ -55,6 +59,7 @@ class Counts:
     dropped: int = 0
     reopened: int = 0
     counted: int = 0
+    uncounted: int = 0
     reminded: int = 0
     mailed: int = 0
 
@@ -73,7 +78,7 @@ def sync(told: Sequence[tuple[int, Told]], *, today: dt.date, only: Sequence[int
     fact is gone it stays met and says so. A fact that is gone drops an open duty without calling it met.
     `only` (PostgreSQL): of meetings these alone are looked at.
     """
-    counts = Counts()
+    counts, broken = Counts(), []
     if connection.vendor == "postgresql":
         # Compiling statements as long as these takes many times as long as running them.
         run(f"SET LOCAL jit = off; SET LOCAL work_mem = '{WORK_MEMORY}'")
@@ -81,12 +86,23 @@ def sync(told: Sequence[tuple[int, Told]], *, today: dt.date, only: Sequence[int
         of_year = [(n, item) for n, item in told if not isinstance(item, FactSet) or item.year == year]
         if not Duty.objects.filter(year=year).exists():
             with hashed():
-                open_year(statement(of_year), counts, year, today)
+                broken += open_year(statement(of_year), counts, year, today)
             continue
         with evaluated(of_year, only) as stated:
             drop(stated, counts, only)
-            compare(stated, counts, today)
+            broken += compare(stated, counts, today)
+    counts.uncounted = len(broken)
+    if broken or only is None:
+        tell(broken)
     return counts
+
+
+def tell(broken: Sequence[Uncounted]) -> None:
+    """Keep what could not be counted where the administrator sees it; a whole sweep that counted everything ends it."""
+    if broken:
+        beat(UNCOUNTED, {"found": [row._asdict() for row in broken[:MOST_TOLD]], "all": len(broken)})
+    else:
+        Heartbeat.objects.filter(name=UNCOUNTED).delete()
 
 
 @contextmanager
@@ -128,14 +144,19 @@ def hashed(wanted: bool = True):
     run(f"SET LOCAL enable_nestloop = {before}")
 
 
-def open_year(stated: Statement, counts: Counts, year: int, today: dt.date) -> None:
-    """Nothing is known of the year yet: everything that the facts tell is opened, without a comparison."""
+def open_year(stated: Statement, counts: Counts, year: int, today: dt.date) -> list[Uncounted]:
+    """Nothing is known of the year yet: everything that the facts tell is opened, without a comparison.
+
+    Answers what could not be counted; its duties are not opened.
+    """
     if not stated.sql:
-        return
+        return []
     facts = f"({stated.sql})"
-    counts.counted += count_missing(uncounted(facts, stated.params), stated.anchors)
+    counted, broken = count_missing(uncounted(facts, stated.params), stated.anchors)
+    counts.counted += counted
     counts.opened += insert(today, facts, stated.params)
     counts.met += Duty.objects.filter(year=year, met_on__isnull=False).count()
+    return broken
 
 
 @contextmanager
@@ -148,19 +169,22 @@ def temporary(name: str, select: str, params: Sequence[Any]):
     run(f"DROP TABLE {name}")
 
 
-def compare(stated: Statement, counts: Counts, today: dt.date) -> None:
-    """Write what the facts tell and the duties do not say yet."""
+def compare(stated: Statement, counts: Counts, today: dt.date) -> list[Uncounted]:
+    """Write what the facts tell and the duties do not say yet; answers what could not be counted."""
+    broken: list[Uncounted] = []
     if not stated.sql:
-        return
+        return broken
     with differences(stated):
         fresh, met, known = how_many()
         if fresh or known:
-            counts.counted += count_missing(uncounted(TABLE), stated.anchors)
+            counted, broken = count_missing(uncounted(TABLE), stated.anchors)
+            counts.counted += counted
         if known:
             follow(counts, today)
         if fresh:
             counts.opened += insert(today, f"(SELECT * FROM {TABLE} WHERE fresh)")
             counts.met += met
+    return broken
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from journal.queries import outbox_health, unseen_failures
 from territories.scope import today
 
 from ..models import Reminder
+from ..services.ledger import UNCOUNTED
 from .tabs import DELIVERY, tabs
 
 #: Days that the table shows.
@@ -42,11 +43,13 @@ def delivery(request: HttpRequest) -> HttpResponse:
     administrator_only(request)
     day = today()
     first = day - dt.timedelta(days=DAYS - 1)
+    told = Heartbeat.objects.exclude(name=UNCOUNTED).order_by("name")
     context: dict[str, Any] = {
         "days": by_day(first, day),
         "health": outbox_health(),
         "failures": list(unseen_failures().select_related("notice").order_by("-pk")[:SHOWN]),
-        "beats": [(beat, timezone.now() - beat.finished_at) for beat in Heartbeat.objects.order_by("name")],
+        "beats": [(beat, timezone.now() - beat.finished_at) for beat in told],
+        "uncounted": Heartbeat.objects.filter(name=UNCOUNTED).first(),
         "is_administrator": True,
         "today": day,
         "tabs": tabs(request.who, DELIVERY),

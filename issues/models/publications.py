@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from territories.zones import civil
+
 from .scoped import Evidence, EvidenceQuerySet, Kept, Scoped
 
 
@@ -127,6 +129,11 @@ class Publication(Scoped, Kept, Evidence):
             models.UniqueConstraint(fields=["quarterly", "channel", "link"], name="one_quarterly_per_place"),
         ]
         indexes = [models.Index(fields=["unit", "-published_at"], name="publication_unit")]
+
+    @property
+    def entered_afterwards(self) -> bool:
+        """The day of the publication lies before the day on which it was told to the program."""
+        return civil(self.published_at) < civil(self.created_at)
 
 
 class CheckResult(models.TextChoices):

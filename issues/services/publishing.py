@@ -100,6 +100,7 @@ def publish(
         Issue.objects.filter(code__in=codes, published_at=None).update(published_at=published_at)
     if made:
         became = {"what": version.what, "number": version.number, "place": channel.code, "link": link}
+        became |= {"published_at": published_at, "entered_afterwards": row.entered_afterwards}
         record(by.actor, "document.published", row, became=became, object_text=str(meeting), basis="826-3.5.c6")
     return row
 

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.db import OperationalError
+from django.utils import timezone
 
 from journal.conf import outbox as outbox_conf
 from journal.delivery import claims, drain, reap
@@ -25,28 +26,32 @@ pytestmark = pytest.mark.django_db
 State = Notice.State
 
 
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory):
-    """A certificate of our own authority for 127.0.0.1: paths of the certificate and of its key."""
+def authority(folder, *, address: str = "127.0.0.1", days: tuple[int, int] = (-1, 1)) -> tuple[str, str]:
+    """A certificate of our own authority for an address, valid between two days from now: its path and its key's."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(datetime.UTC)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, address)])
+    first, last = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=n) for n in days)
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .not_valid_before(first)
+        .not_valid_after(last)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
-    folder = tmp_path_factory.mktemp("tls")
     (folder / "cert.pem").write_bytes(made.public_bytes(Encoding.PEM))
     (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return str(folder / "cert.pem"), str(folder / "key.pem")
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """A certificate that a client of 127.0.0.1 can trust."""
+    return authority(tmp_path_factory.mktemp("tls"))
 
 
 def test_a_letter_goes_over_an_encrypted_connection_that_we_trust(relay, letter, outbox, certificate):
@@ -67,6 +72,32 @@ def test_a_certificate_that_we_do_not_trust_lets_no_letter_out(relay, letter, ou
     notice.refresh_from_db()
     assert notice.state == State.PENDING
     assert "CERTIFICATE_VERIFY_FAILED" in OutboxControl.objects.get().relay_reply
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [({"address": "127.0.0.9"}, "certificate is not valid for '127.0.0.1'"), ({"days": (-9, -1)}, "has expired")],
+    ids=["of another host", "expired"],
+)
+def test_a_certificate_of_another_host_or_of_yesterday_holds_letters_back_until_it_is_mended(
+    relay, letter, outbox, certificate, tmp_path, wrong, said
+):
+    """F17: trusted authority, wrong name or day; nothing is said before the handshake, nothing is lost after it."""
+    relay.certificate = authority(tmp_path, **wrong)
+    outbox(tls="starttls", ca_file=relay.certificate[0])
+    notice = letter()
+    assert drain() == {"relay away": 1}
+    assert relay.commands["MAIL"] == 0
+    notice.refresh_from_db()
+    assert (notice.state, notice.sent_at) == (State.PENDING, None)
+    control = OutboxControl.objects.get()
+    assert said in control.relay_reply
+    assert control.relay_resting_until > timezone.now()
+    relay.certificate = certificate
+    outbox(tls="starttls", ca_file=certificate[0])
+    OutboxControl.objects.update(relay_resting_until=None)
+    Notice.objects.update(next_try=None)
+    assert drain() == {"sent": 1}
 
 
 def test_a_relay_without_encryption_is_not_spoken_to_in_the_clear(relay, letter, outbox):
