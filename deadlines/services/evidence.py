@@ -157,9 +157,9 @@ def check(duty: Duty, proof: Proof, today: dt.date) -> None:
         }
     if proof.done_on > today:
         wrong["done_on"] = _("The day cannot lie in the future: %(today)s is today.") % {"today": official_date(today)}
-    elif proof.done_on < (first := first_day(duty)):
+    elif proof.done_on < (earliest := first_day(duty)):
         wrong["done_on"] = _("Nothing of this duty can have been done before %(first)s. Correct the day.") % {
-            "first": official_date(first)
+            "first": official_date(earliest)
         }
     elif today - proof.done_on > dt.timedelta(days=BACKDATED_FREELY) and not proof.note.strip():
         wrong["note"] = _("The day lies more than %(n)s days back. Write why it is recorded only now.") % {

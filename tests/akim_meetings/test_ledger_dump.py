@@ -13,9 +13,10 @@ from calendars.models import CalendarVersion, Meeting, Submission
 from checker.ledger import differences
 from deadlines.ids import Subject, duty_id
 from deadlines.models import Duty, ReadingChoice
-from deadlines.services import bring_in_line
+from deadlines.services import Proof, bring_in_line, record_evidence, withdraw_evidence
 from law import register
 from territories.models.organisations import Organisation, OrganisationKind
+from territories.scope import clock
 from tests import factories
 
 TODAY = dt.date(2027, 9, 6)
@@ -112,3 +113,69 @@ def test_the_command_says_how_many_rows_each_file_holds(year, tmp_path, capsys):
     (tmp_path / "file").write_text("")
     with pytest.raises(CommandError, match="cannot be written"):
         call_command("dump_ledger", output=tmp_path / "file" / "dump", today=TODAY)
+
+
+# -- Resolution No. 12 ----------------------------------------------------------------------------
+def of_body(key: str, rule_id: str, period: str) -> Duty:
+    body = Organisation.objects.get(key=key)
+    return Duty.objects.get(pk=duty_id(Subject.BODY, body.pk, rule_id, period))
+
+
+@pytest.fixture
+def ministries(year):
+    """What first heads and the authorised body owe, proved in time, late, by a proof taken back, or not at all."""
+    names = {"name_kk": "Ақпарат", "name_ru": "Информация"}
+    Organisation.objects.create(kind=OrganisationKind.MINISTRY, key="min-culture-info", **names)
+    bring_in_line(TODAY, [2027])
+    by = clock("test")
+    for key, rule_id, period, day in (
+        ("min-health", "12-1.1.h2", "2027-Q1", dt.date(2027, 2, 10)),
+        ("min-health", "12-1.4.h1", "2027-Q1", dt.date(2027, 4, 8)),
+        ("min-health", "12-1.4.h1", "2027-Q2", dt.date(2027, 7, 28)),
+        ("min-culture-info", "12-3.1.h1", "2027", dt.date(2027, 6, 10)),
+        ("min-culture-info", "12-1.4.h1", "2027-Q1", dt.date(2027, 4, 9)),
+    ):
+        proof = Proof(kind="SENT", done_on=day, number="12/7", note="entered from the archive")
+        row = record_evidence(of_body(key, rule_id, period), proof, seen_version=None, today=TODAY, by=by)
+    withdraw_evidence(row, reason="another letter", seen_version=None, today=TODAY, by=by)
+    bring_in_line(TODAY, [2027])
+
+
+def test_the_duties_of_resolution_12_are_recounted_from_the_directory_and_the_proofs(ministries, tmp_path):
+    assert found(tmp_path) == []
+    duties = [json.loads(line) for line in (tmp_path / "duties.jsonl").read_text(encoding="utf-8").splitlines()]
+    ours = [row for row in duties if row["rule"].startswith("12-")]
+    assert {row["rule"] for row in ours} == {
+        "12-1.1.h2", "12-1.4.h1", "12-3.1.h1", "12-3.1.h2", "12-3.3.h1", "12-3.3.h2"
+    }  # fmt: skip
+    assert {row["state"] for row in ours} >= {"met", "open", "breach"}
+    assert {row["trace"] for row in ours} == {"", "reopened"}
+    assert not [row for row in ours if row["body"] == Organisation.objects.get(key="min-defence").pk]
+
+
+@pytest.mark.parametrize(
+    ("key", "rule_id", "period", "change", "what"),
+    [
+        ("min-health", "12-1.4.h1", "2027-Q2", {"due_on": dt.date(2027, 7, 29)}, "due_on"),
+        ("min-health", "12-1.1.h2", "2027-Q2", {"met_on": dt.date(2027, 6, 1), "met_by": "fact"}, "met_on"),
+        ("min-culture-info", "12-3.1.h1", "2027", {"met_on": None, "met_by": "", "noted_on": None}, "met_on"),
+        ("min-culture-info", "12-3.3.h2", "2027", {"late_after": dt.date(2028, 1, 1)}, "late_after"),
+    ],
+)
+def test_a_duty_of_a_body_that_somebody_altered_is_named(ministries, tmp_path, key, rule_id, period, change, what):
+    duty = of_body(key, rule_id, period)
+    Duty.objects.filter(pk=duty.pk).update(**change)
+    wrong = [one for one in found(tmp_path) if one.what == what]
+    assert [(one.duty[0], one.duty[2], one.duty[3]) for one in wrong] == [(rule_id, duty.subject_id, period)]
+
+
+def test_a_lost_quarter_and_one_that_an_excluded_ministry_does_not_owe_are_named(ministries, tmp_path):
+    lost = of_body("min-health", "12-1.1.h2", "2027-Q3")
+    left_out = Organisation.objects.get(key="min-defence")
+    Duty.objects.filter(pk=lost.pk).delete()
+    surplus = of_body("min-health", "12-1.4.h1", "2027-Q3")
+    surplus.pk, surplus.body = duty_id(Subject.BODY, left_out.pk, "12-1.4.h1", "2027-Q3"), left_out
+    surplus.save(force_insert=True)
+    assert {(one.duty[2], one.what) for one in found(tmp_path)} == {
+        (lost.subject_id, "missing"), (left_out.pk, "surplus")
+    }  # fmt: skip
