@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -85,26 +86,24 @@ def test_a_file_of_another_kind_is_refused_whatever_its_name_says(duty, okrug_of
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"),
+    "name",
     [
-        ("..\\..\\etc\\passwd.pdf", "etc passwd.pdf"),
-        ("invoice\u202efdp.exe", "invoice fdp.pdf"),
-        ("a\x00b\r\nSet-Cookie: x.pdf", None),
-        ("<img src=x onerror=alert(1)>.pdf", "img src=x onerror=alert(1).pdf"),
-        ("бұйрық № 5.PDF", "бұйрық № 5.pdf"),
-        (".pdf", "scan.pdf"),
-        ("x" * 400 + ".pdf", None),
+        "..\\..\\etc\\passwd.pdf",
+        "invoice\u202efdp.exe",
+        "a\x00b\r\nSet-Cookie: x.pdf",
+        "<img src=x onerror=alert(1)>.pdf",
+        "бұйрық № 5.PDF",
+        ".pdf",
+        "x" * 400 + ".pdf",
     ],
 )
-def test_a_hostile_name_is_tamed_and_never_becomes_a_path(duty, okrug_office, settings, name, shown):
+def test_a_hostile_name_is_tamed_and_never_becomes_a_path(duty, okrug_office, settings, name):
     assert prove(okrug_office, duty, PDF, name).status_code == 302
     row = Evidence.objects.get()
     assert row.file_name.endswith(".pdf")
     assert len(row.file_name) <= 160
     assert not set(row.file_name) & set('\x00\r\n/\\:*?"<>|\u202e')
-    assert shown is None or row.file_name == shown
-    assert row.file.name.startswith("evidence/")
-    assert name[:4] not in row.file.name
+    assert re.fullmatch(r"evidence/\d{4}/[0-9a-f]{32}\.pdf", row.file.name)
     assert str(row.file.path).startswith(str(settings.MEDIA_ROOT))
     page = okrug_office.client.get(f"/staff/duties/{duty.pk}/").content.decode()
     assert "<img src=x" not in page
