@@ -331,6 +331,7 @@ LEFT_OUT = {
     "calendars:version_ics": FILE,
     "calendars:version_scan": FILE,
     "calendars:version_xlsx": FILE,
+    "deadlines:evidence_file": FILE,
     "issues:file": FILE,
     "issues:letter": FILE,
     "issues:meeting_ics": FILE,
