@@ -39,14 +39,15 @@ def dispute(request: HttpRequest, code: str) -> HttpResponse:
         form = NotSolvedForm(initial={"ticket": new_ticket(), "question": known})
         return render(request, "public/dispute.html", context | {"form": form})
     form = NotSolvedForm(request.POST)
-    valid = form.is_valid()
+    if not form.is_valid():
+        return again(request, context, form, 422)
     # Counted before the code is looked at, so that nobody tries codes one after another.
     if seconds := flood.wait_to_dispute(client_address(request), issue, timezone.now()):
         form.add_error(None, _("Too much was sent from your network. Your text is still here: send it later."))
         response = again(request, context, form, 429)
         response["Retry-After"] = str(seconds)
         return response
-    asked = found(issue, form) if valid else None
+    asked = found(issue, form)
     if asked is None:
         return again(request, context, form, 422)
     if not context["is_closed"]:
