@@ -7,7 +7,7 @@ from django.urls import include, path
 from deadlines.views_remind.feed import ics as duties_ics
 from issues.public import sitemap
 
-from . import pages
+from . import metrics, pages
 
 urlpatterns = [
     path("", pages.front, name="front"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("sitemap-<slug:code>.xml", sitemap.region, name="sitemap_region"),
     path("healthz", pages.healthz, name="healthz"),
     path("readyz", pages.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("accounts/", include("territories.urls_accounts")),
     path("staff/", pages.home, name="home"),
     path("staff/calendar/", include("calendars.urls")),

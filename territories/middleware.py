@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
 
+from journal import context
+
 from .scope import Who, posts_of, today, under_post
 
 #: Where the session keeps the chosen post and unit.
@@ -56,6 +58,7 @@ class WhoMiddleware:
 
     def __call__(self, request):
         request.request_id = uuid.uuid4().hex
+        context.request_id.set(request.request_id)
         request.who = SimpleLazyObject(lambda: who_of(request))
         response = self.get_response(request)
         response["X-Request-ID"] = request.request_id

@@ -377,6 +377,7 @@ ROWS = [
     # -- Without log-in ---------------------------------------------------------------------------
     Door("front", "302 *"),
     Door("healthz", "200 *", nobody=200),
+    Door("metrics", "200 *", nobody=200),
     Door("readyz", "503 *", nobody=503),
     Door("set_language", "302 *", method="POST", data={"language": "ru"}),
     Door("account_login", "302 *", nobody=200),
