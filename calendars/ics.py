@@ -77,8 +77,8 @@ def entry(event: Event, language: str, zone: ZoneInfo) -> list[str]:
         end = begin + dt.timedelta(minutes=event.data["planned_minutes"])
         times = [f"DTSTART:{begin:{INSTANT}}", f"DTEND:{end:{INSTANT}}"]
     else:
-        end = start + dt.timedelta(days=1)
-        times = [f"DTSTART;VALUE=DATE:{start:{DAY}}", f"DTEND;VALUE=DATE:{end:{DAY}}", "TRANSP:TRANSPARENT"]
+        next_day = start + dt.timedelta(days=1)
+        times = [f"DTSTART;VALUE=DATE:{start:{DAY}}", f"DTEND;VALUE=DATE:{next_day:{DAY}}", "TRANSP:TRANSPARENT"]
     with override(language):
         told = [
             f"SUMMARY;LANGUAGE={language}:{escaped(summary(event))}",

@@ -68,7 +68,7 @@ def calendars(year: int, *, who: Who, today: dt.date) -> Contents:
     """Each region with the version that lies with the Government; those that sent none, or got theirs back."""
     rows, missing = [], []
     for row in queries.desk(year, who=who, today=today, with_held=False):
-        about = {"code": row.region.code, **named(row.region)}
+        about: dict[str, Any] = {"code": row.region.code, **named(row.region)}
         if row.submission_id is None or row.state == "returned":
             why = "returned" if row.submission_id is not None else "not_received"
             missing.append(about | {"why": why})
