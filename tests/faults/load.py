@@ -34,8 +34,9 @@ LONGEST = 240.0
 BETWEEN_ATTEMPTS = 0.7
 #: After so many laps the ledger is swept for a later day, as after a standstill.
 SWEPT_EVERY = 4
-#: A letter is waited for so long before the maslikhat is thought never to get it.
-LETTER_PATIENCE = 240.0
+#: A letter is waited for so long before the maslikhat is thought never to get it. Long: when all wait for one letter,
+#: every fault hits that one (249 s and ten attempts were seen after 760 faults).
+LETTER_PATIENCE = 900.0
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 LINK = re.compile(r"/ack/([A-Za-z0-9_-]{40,60})")
 
