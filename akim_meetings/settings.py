@@ -422,6 +422,8 @@ SPECTACULAR_SETTINGS = {
         "MeetingStateEnum": "calendars.models.MeetingState",
         "DutyStateEnum": "deadlines.models.DutyState",
         "ExportStateEnum": "reporting.exports.models.ExportState",
+        "ExportLanguageEnum": "reporting.summaries.model.LANGUAGES",
+        "RequestLanguageEnum": "issues.models.requests.Language",
     },
 }
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True

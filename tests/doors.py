@@ -314,7 +314,7 @@ def sent(number: int, year: int) -> Dispatch:
         organisation=body,
         number=number % 30000,
         letter_number="1",
-        letter_date=dt.date(2027, 1, 20),
+        letter_date=dt.date(2027, 1, 22),
         reason="?",
         data={"rows": [], "missing": []},
         sha256="0" * 64,

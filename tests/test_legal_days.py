@@ -27,8 +27,9 @@ from .test_doors import FILES, world  # noqa: F401  (the fixture)
 
 pytestmark = pytest.mark.django_db
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-#: Places where a day of the law is shown with its explanation around it: the page of the explanation itself.
-EXPLAINED = ("deadlines:explain", "act:why")
+#: Places where a day of the law is shown with its explanation around it: the page of the explanation itself; and the
+#: list that names the period of a reading, which ends with the year as some duties do.
+EXPLAINED = ("deadlines:explain", "act:why", "reporting:send_issues")
 #: Pages that are about days of the law; each must have at least one that says why.
 ABOUT_DAYS = (
     "home", "deadlines:ledger", "deadlines:of_subject", "act:last_day", "calendars:meeting", "calendars:move",

@@ -169,7 +169,8 @@ def returned(request: HttpRequest) -> HttpResponse:
     """A calendar comes back with remarks: what became of them, or why the file was refused."""
     if not calendar_rules.can_review(request.who):
         raise PermissionDenied(_("Only the Government's reviewer remarks on a submitted calendar."))
-    form = ReturnedForm(request.POST or None, request.FILES or None)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ReturnedForm(*sent)
     outcome = None
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["file"]

@@ -51,7 +51,7 @@ def test_a_region_that_sent_nothing_is_shown_as_not_received(land, reviewer):
     row = row_of(reviewer, land)
 
     assert (row.number, row.state, row.punctuality) == (None, "", "open")
-    assert row.due.due_on == dt.date(2027, 1, 19)
+    assert row.due_on == dt.date(2027, 1, 19)
 
 
 def test_an_approved_calendar_that_was_not_sent_is_not_the_governments_to_see(version, land, reviewer, administrator):

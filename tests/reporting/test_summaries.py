@@ -112,7 +112,7 @@ def test_explained_is_never_counted_as_done(issues):
     figures = dict(zip(row[0], row[2], strict=True))
 
     assert (figures["Проблемные вопросы"], figures["Открыто"]) == (8, 3)
-    assert (figures["Решено"], figures["Разъяснено"]) == (3, 2)
+    assert (figures["Исполнено"], figures["Разъяснено"]) == (3, 2)
 
 
 def test_the_sheet_of_sources_has_a_stable_key_and_the_place_of_each_figure(issues, land):

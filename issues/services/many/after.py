@@ -276,7 +276,14 @@ def publish_documents(
     changes = [
         Change(
             row,
-            became={"what": version.what, "number": version.number, "place": channel.code, "link": row.link},
+            became={
+                "what": version.what,
+                "number": version.number,
+                "place": channel.code,
+                "link": row.link,
+                "published_at": row.published_at,
+                "entered_afterwards": row.entered_afterwards,
+            },
             object_text=str(meetings[version.meeting_id]),
         )
         for row, (version, channel, _link) in zip(rows, places, strict=True)
