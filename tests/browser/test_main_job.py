@@ -214,7 +214,7 @@ def heading_of(sheet) -> tuple[int, dict[str, int]]:
 
 def table_of(book: bytes) -> dict[str, list]:
     """The first sheet of a workbook: the values below each heading."""
-    sheet = load_workbook(io.BytesIO(book)).worksheets[0]
+    sheet = load_workbook(io.BytesIO(book), data_only=True).worksheets[0]
     head, columns = heading_of(sheet)
     rows = range(head + 1, sheet.max_row + 1)
     return {name: [sheet.cell(row, column).value for row in rows] for name, column in columns.items()}
@@ -312,7 +312,7 @@ def submit(staff: Office, letter: str, words: dict) -> None:
 def return_with_remark(desk: Office, words: dict) -> Meeting:
     """Remark on the third row of the submitted calendar and give it back; answers that row's meeting."""
     desk.go(DESK)
-    desk.press(".tilemap a[href*='/submissions/']")
+    desk.press("main table a[href*='/submissions/']")
     row = desk.page.locator("#rows tbody tr").nth(2)
     row.locator("summary").click()
     row.locator("textarea").fill(REMARK)
@@ -346,7 +346,7 @@ def correct(staff: Office, meeting: Meeting, day: dt.date, words: dict) -> None:
 
 def accept(desk: Office, words: dict) -> None:
     desk.go(DESK)
-    desk.press(".tilemap a[href*='/submissions/']")
+    desk.press("main table a[href*='/submissions/']")
     desk.page.locator("form[action$='/accept/'] input[name=incoming_number]").fill("214")
     desk.press("form[action$='/accept/'] button")
     assert desk.says(words["accepted"])
@@ -408,8 +408,9 @@ def test_a_region_plans_its_year_and_the_government_accepts_it(sit_down, relay, 
     staff.go(APPROVAL)
     assert staff.says(words["done"])
     assert list(Submission.objects.order_by("pk").values_list("state", flat=True)) == ["returned", "accepted"]
-    desk.go(DESK)
-    *regions, total = table_of(desk.download("main a[href*='coverage.xlsx']"))[words["planned"]]
+    desk.go("/staff/exports/new/coverage/?year=2027")
+    desk.press("main form button[type=submit]")
+    *regions, total = table_of(desk.download("main a[href$='/file/']"))[words["planned"]]
     assert total == sum(count or 0 for count in regions) == REQUIRED
 
 
