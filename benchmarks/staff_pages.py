@@ -343,10 +343,8 @@ LEFT_OUT = {
     "journal:notice_eml": FILE,
     "journal:notice_file": FILE,
     "exports:file": FILE,
-    "reporting:calendar_xlsx": FILE,
     "reporting:dispatch_bundle": FILE,
     "reporting:dispatch_letter": FILE,
-    "reporting:coverage_xlsx": FILE,
     "territories:draft_progress": "answers without content",
     "territories:export_mailboxes": FILE,
 }

@@ -6,11 +6,6 @@ from territories.scope import Who
 READERS = (Role.GOVERNMENT, Role.ADMINISTRATION, Role.ADMINISTRATOR)
 
 
-def reads_desk(who: Who) -> bool:
-    """Posts that read the whole nation; for each of them the rows that it may see."""
-    return who.role in READERS
-
-
 #: Staff of akimats: each reads the desk of the units that his post covers.
 OFFICES = (Role.REGION_EDITOR, Role.REGION_APPROVER, Role.OFFICE_STAFF)
 

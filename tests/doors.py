@@ -805,7 +805,6 @@ ROWS = [
         "302 nation | 404 central | 403 *",
         args="pk=sent",
     ),
-    Door("reporting:coverage_xlsx", "200 nation | 403 *"),
     # -- Exports: one's own alone -----------------------------------------------------------------
     Door("exports:list", "403 executor information | 200 *"),
     Door("exports:new", "200 planners | 404 secretary central | 403 executor information | 200 *", args="code:=issues"),
@@ -833,7 +832,6 @@ ROWS = [
     Door("exportjob-detail", "200 editor neighbour | 404 *", args="pk=export", nobody=401),
     Door("exportjob-file", "200 editor neighbour | 404 *", args="pk=export", nobody=401),
     Door("exportjob-cancel", "200 editor neighbour | 404 *", args="pk=export", method="POST", json=True, nobody=401),
-    Door("reporting:calendar_xlsx", "200 nation | 403 *", "200 nation | 403 *", args="code=region.code"),
 ]
 
 # Rows of the room of issues lie beside its tests; they need what is defined above.

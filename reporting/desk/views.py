@@ -23,7 +23,7 @@ from territories.models import Territory
 from territories.scope import Who, today
 
 from .. import rules
-from ..services import punctuality_words
+from ..summaries.calendars import PUNCTUALITY
 from ..summaries.kinds import kinds_for
 from . import charts, office, questions
 from .changes import NOT_KEPT
@@ -92,7 +92,7 @@ def national(request: HttpRequest) -> HttpResponse:
         "bars": [(row, questions.answer(row, question), questions.parts(row, question)) for row in found.rows],
         "whole": found.whole,
         "totals": of_calendars(found),
-        "punctuality": {code: punctuality_words(code) for code in PUNCTUALITIES},
+        "punctuality": {code: PUNCTUALITY[code] for code in PUNCTUALITIES},
         "above": above(request, unit, day),
         "not_kept": NOT_KEPT,
         "excel": excel(request.who, SUMMARIES[question]),
