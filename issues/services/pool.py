@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -57,16 +57,8 @@ def order_pool(
     return row
 
 
-@transaction.atomic
-def freeze_pool(
-    meeting: Meeting, issues: Sequence[Issue], *, analysis: str = "", today: dt.date, by: Who
-) -> PoolVersion:
-    """Freeze the pool with its date, in the given order. It comes before the meeting or it is no pool.
-
-    The count of every source stands in it, zeros too (826-3.4.b3). A later pool is the next number.
-    """
-    meeting = lock_meeting(meeting)
-    require_office(by, meeting.holder)
+def check_pool(meeting: Meeting, issues: Sequence[Issue], *, today: dt.date) -> None:
+    """Raises ValidationError for a pool that is empty, late, or holds what is not this akim's."""
     if not issues:
         raise ValidationError(_("Choose the issues of the pool."))
     if today > ended_on(meeting):
@@ -75,15 +67,11 @@ def freeze_pool(
         if issue.unit_id != meeting.holder_id or issue.joined_into_id is not None:
             text = _("Issue %(issue)s is not an issue of this akim that stands by itself.")
             raise ValidationError(text % {"issue": str(issue)})
-    counts = dict(
-        Request.objects.filter(meeting=meeting)
-        .exclude(moderation="refused")
-        .order_by()
-        .values_list("source")
-        .annotate(n=Count("pk"))
-    )
-    behind = origin_counts(issue.pk for issue in issues)
-    rows = [
+
+
+def rows_of_pool(issues: Sequence[Issue], behind: Mapping[int, int]) -> list[PoolRow]:
+    """The rows of a pool in the given order, not saved; `behind`: how many requests stand behind each issue."""
+    return [
         PoolRow(
             issue=issue,
             order=order,
@@ -94,6 +82,28 @@ def freeze_pool(
         )
         for order, issue in enumerate(issues, 1)
     ]
+
+
+@transaction.atomic
+def freeze_pool(
+    meeting: Meeting, issues: Sequence[Issue], *, analysis: str = "", today: dt.date, by: Who
+) -> PoolVersion:
+    """Freeze the pool with its date, in the given order. It comes before the meeting or it is no pool.
+
+    The count of every source stands in it, zeros too (826-3.4.b3). A later pool is the next number.
+    """
+    meeting = lock_meeting(meeting)
+    require_office(by, meeting.holder)
+    check_pool(meeting, issues, today=today)
+    counts = dict(
+        Request.objects.filter(meeting=meeting)
+        .exclude(moderation="refused")
+        .order_by()
+        .values_list("source")
+        .annotate(n=Count("pk"))
+    )
+    behind = origin_counts(issue.pk for issue in issues)
+    rows = rows_of_pool(issues, behind)
     values = {
         "meeting": meeting,
         "number": next_number(PoolVersion.objects.filter(meeting=meeting)),

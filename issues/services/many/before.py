@@ -31,7 +31,6 @@ from ...models import (
     Level,
     MeetingRecord,
     Moderation,
-    PoolRow,
     PoolVersion,
     Purpose,
     Request,
@@ -40,8 +39,9 @@ from ...models import (
 )
 from ...queries import origin_counts
 from ...similar import compared, raion_of
-from ..changing import ended_on, need, not_future, require_office
+from ..changing import need, not_future, require_office
 from ..issues import check_texts
+from ..pool import check_pool, rows_of_pool
 from ..requests import check_appeal, check_topic
 from ..snapshots import digest
 from .rows import lock_meetings, make
@@ -282,25 +282,8 @@ def freeze_pools(
     items, lines = [], []
     for pk, issues in pools.items():
         meeting = meetings[pk]
-        if not issues:
-            raise ValidationError(_("Choose the issues of the pool."))
-        if today > ended_on(meeting):
-            raise ValidationError(_("The meeting is over. A pool is made before it."))
-        for issue in issues:
-            if issue.unit_id != meeting.holder_id or issue.joined_into_id is not None:
-                text = _("Issue %(issue)s is not an issue of this akim that stands by itself.")
-                raise ValidationError(text % {"issue": str(issue)})
-        rows = [
-            PoolRow(
-                issue=issue,
-                order=order,
-                text_kk=issue.text_kk,
-                text_ru=issue.text_ru,
-                topic_id=issue.topic_id,
-                requests=behind.get(issue.pk, 0),
-            )
-            for order, issue in enumerate(issues, 1)
-        ]
+        check_pool(meeting, issues, today=today)
+        rows = rows_of_pool(issues, behind)
         values = {
             "meeting": meeting,
             "number": numbers.get(pk, 0) + 1,
