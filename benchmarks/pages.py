@@ -96,13 +96,14 @@ def measure(year, wanted: list[Page], rounds: int, count: int) -> None:
         beside: list[tuple[float, float]] = []
         for page in (TRIVIAL, BARE, *wanted):
             visitors.run(page, year.sessions[page.who], 2)
-        for _round in range(rounds):
+        for turn in range(1, rounds + 1):
             for page in (BARE, *wanted):
                 yardstick = visitors.run(TRIVIAL, year.sessions["editors"], count)
                 taken = visitors.run(page, year.sessions[page.who], count)
                 beside.append((share(yardstick, 0.5), share(yardstick, 0.95)))
                 ratio = share(taken, 0.95) / share(yardstick, 0.95)
                 results.setdefault(page.name, []).append((share(taken, 0.5), share(taken, 0.95), ratio))
+                print(f"{turn}. {page.name}: {ratio:.1f}", file=sys.stderr, flush=True)
         report(year, results, beside, rounds * count * USERS)
     finally:
         visitors.end()

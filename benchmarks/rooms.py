@@ -285,5 +285,5 @@ def of_files(calendar, raion, today: dt.date, by) -> dict[str, Any]:
     rows = [f"{today:%d.%m.%Y};Хат;{names[n % len(names)]};{n}-көшеде жарық жоқ, кешке қараңғы" for n in range(ROWS)]
     table = "\n".join(["Түскен күні;Арна;Орны;Не сұралады", *rows]).encode()
     checked = services.Checked(table, "text/csv", "requests.csv")
-    sheet = services.store_file(checked, unit=raion, kind="other", by=clock("benchmark", at(today)))
+    sheet = services.store_file(checked, unit=raion, kind="sheet", by=clock("benchmark", at(today)))
     return {"job": job.pk, "sheet": sheet.pk}
