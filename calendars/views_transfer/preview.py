@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -22,7 +23,7 @@ from ..workbook.messages.table import REPAIRS
 from ..workbook.words import language as reader_language
 
 #: Rows or findings that one page shows.
-SHOWN = 500
+SHOWN = 100
 #: What the page can show of a file: its name in the address.
 ERRORS, NEW, CHANGED, UNCHANGED, WARNINGS, NOTES = "errors", "new", "changed", "unchanged", "warnings", "notes"
 SEVERITIES = {ERRORS: Severity.ERROR, WARNINGS: Severity.WARNING, NOTES: Severity.NOTE}
@@ -36,6 +37,7 @@ class Preview:
         self.counts = job.counts
         asked = given.get("show", "")
         self.show = asked if self.counts.get(asked) else self.first()
+        self.page = Paginator(self.chosen, SHOWN).get_page(given.get("page"))
 
     def first(self) -> str:
         """What matters most: faults, then changes, then new rows."""
@@ -72,7 +74,7 @@ class Preview:
     def shows_findings(self) -> bool:
         return self.show in SEVERITIES
 
-    @cached_property
+    @property
     def chosen(self) -> list[dict]:
         if self.shows_findings:
             wanted = SEVERITIES[self.show].value
@@ -80,19 +82,14 @@ class Preview:
         return [row for row in self.job.rows if row["kind"] == self.show]
 
     @property
-    def more(self) -> int:
-        """How many there are beyond those shown."""
-        return max(0, self.counts.get(self.show, 0) - SHOWN)
-
-    @property
     def findings(self) -> list[Finding]:
-        return [Finding.from_dict(each) for each in self.chosen[:SHOWN]]
+        return [Finding.from_dict(each) for each in self.page]
 
     @cached_property
     def told(self) -> dict[int, list[dict[str, str]]]:
         """Warnings by the row of the sheet, to stand beside its changes."""
         found: defaultdict[int, list[dict[str, str]]] = defaultdict(list)
-        shown = {row["row"] for row in self.chosen[:SHOWN]} if not self.shows_findings else set()
+        shown = {row["row"] for row in self.page} if not self.shows_findings else set()
         for each in self.job.findings:
             if each["severity"] == Severity.WARNING.value and each["row"] in shown:
                 finding = Finding.from_dict(each)
@@ -104,10 +101,9 @@ class Preview:
     @property
     def rows(self) -> list[dict[str, Any]]:
         """Rows of the kind asked for, in words."""
-        chosen = self.chosen[:SHOWN]
-        maps = [row.get(key, {}) for row in chosen for key in ("values", "was", "about")]
+        maps = [row.get(key, {}) for row in self.page for key in ("values", "was", "about")]
         names = unit_names(units_in(maps))
-        return [self.row(row, names) for row in chosen]
+        return [self.row(row, names) for row in self.page]
 
     def row(self, row: Mapping[str, Any], names: Mapping[int, str]) -> dict[str, Any]:
         values = row.get("about") or row.get("values") or {}

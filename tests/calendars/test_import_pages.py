@@ -104,6 +104,16 @@ def test_each_kind_of_row_has_its_own_view(land, our_calendar, editor):
     assert job_page(client, show="no-such-thing").status_code == 200
 
 
+def test_a_long_file_is_read_page_by_page_to_its_last_row(land, our_calendar, editor):
+    first = dt.date(2027, 1, 4)
+    rows = [row(land.A, land.a1, first + dt.timedelta(n), address=f"{n}-үй") for n in range(130)]
+    upload(editor.client, table(rows))
+    shown = [text_of(job_page(editor.client, show="new", page=number)) for number in (1, 2)]
+    assert "101–130 of 130" in shown[1]
+    houses = [re.findall(r"\d+-үй", text) for text in shown]
+    assert houses[0] + houses[1] == [f"{n}-үй" for n in range(130)]
+
+
 def test_texts_of_a_strangers_file_are_shown_escaped(land, our_calendar, editor):
     evil = "<script>alert(1)</script>"
     answer = upload(editor.client, table([row(land.A, land.a1, address=evil, date=evil)]))
