@@ -1,11 +1,12 @@
 """Every staff page of a 2,005-meeting calendar beside a page that runs one trivial query, 20 users at once.
 
-    DATABASE_URL=postgres://user@127.0.0.1:5432/postgres python -m benchmarks.pages [--only TEXT] [--inside] [--keep]
+    DATABASE_URL=postgres://user@127.0.0.1:5432/postgres python -m benchmarks.pages [--only TEXT] [--inside] [--heaviest N] [--keep]
 
 Mark: p95 at most 5 times that of the trivial page, for every page of `staff_pages`. gunicorn serves as in the
 Procfile (2 workers × 4 threads); visitors are a process of their own on the same cores, each with a persistent
 connection and a session of his own. Beside every page, in the same seconds, stands the trivial one: log-in, scope,
 menu and pickers, `SELECT 1`, no content. `--inside` counts queries and processor time by Django's test client;
+`--heaviest` does so first and asks only the dearest pages over the network, which takes minutes instead of hours;
 `--keep` leaves the filled database for the next run with `--keep`.
 """
 
@@ -126,17 +127,18 @@ def report(year, results: dict, beside: list, requests: int) -> None:
 
 
 # -- Without a server -----------------------------------------------------------------------------
-def inside(year, wanted: list[Page]) -> None:
+def inside(year, wanted: list[Page]) -> dict[str, float]:
     """Queries, and processor time of this process and of its server process in the database, one after another.
 
     Processor time does not depend on what else the machine does, so that single pages can be compared on a busy one.
+    Answers by the page's name how many times that of the trivial page it is.
     """
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
     print(f"\n  {'processor time in ms':<44} {'queries':>7} {'ours':>7} {'database':>8} {'kB':>6}  beside trivial")
-    trivial = 0.0
+    trivial, costs = 0.0, {}
     for page in (TRIVIAL, BARE, *wanted):
         client = Client()
         client.cookies["sessionid"] = year.sessions[page.who][0]
@@ -163,8 +165,9 @@ def inside(year, wanted: list[Page]) -> None:
             theirs.append(backend_ms() - before)
         own, base, size = statistics.median(ours), statistics.median(theirs), len(answer.content) / 1000
         trivial = trivial or own + base
-        ratio = (own + base) / trivial
+        costs[page.name] = ratio = (own + base) / trivial
         print(f"  {page.name:<44} {queries:7} {own:7.1f} {base:8.1f} {size:6.0f}  {ratio:.1f}", flush=True)
+    return costs
 
 
 def backend_ms() -> float:
@@ -184,7 +187,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--requests", type=int, default=REQUESTS, help="of each user in one run")
-    parser.add_argument("--only", default="", help="pages whose name holds this")
+    parser.add_argument("--only", action="append", help="pages whose name holds this; may be given again")
+    parser.add_argument("--heaviest", type=int, default=0, help="the pages that cost most processor time, so many")
     parser.add_argument("--inside", action="store_true", help="queries and times by Django's test client")
     parser.add_argument("--keep", action="store_true", help="leave the filled database for the next such run")
     args = parser.parse_args()
@@ -203,10 +207,12 @@ def main() -> None:
                 frame.load_classifier()
                 year = a_year.make(USERS)
                 frame.write_on(json.dumps(asdict(year)))
-            wanted = [page.at(year.ids) for page in PAGES if args.only in page.name]
-            if args.inside:
-                inside(year, wanted)
-            else:
+            only = args.only or [""]
+            wanted = [page.at(year.ids) for page in PAGES if any(text in page.name for text in only)]
+            if args.inside or args.heaviest:
+                costs = inside(year, wanted)
+                wanted = sorted(wanted, key=lambda page: costs.get(page.name, 0), reverse=True)[: args.heaviest]
+            if not args.inside:
                 measure(year, wanted, args.rounds, args.requests)
 
 
