@@ -10,9 +10,21 @@ from .cast import *  # noqa: F403
 
 #: CI sets it: a missing service is then a failure, not a skip.
 REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
+#: `make test` sets it where the same tests run on another database afterwards.
+RUNS_AGAIN = os.environ.get("RUNS_AGAIN") == "1"
+DATABASES = {"db", "transactional_db"}
 
 
-def pytest_collection_modifyitems(items) -> None:
+def runs_once(item) -> bool:
+    """Whether a second database tells nothing new: the test says so, or touches none."""
+    return "once" in item.keywords or not ("django_db" in item.keywords or DATABASES & set(item.fixturenames))
+
+
+def pytest_collection_modifyitems(config, items) -> None:
+    if RUNS_AGAIN:
+        spared = [item for item in items if runs_once(item)]
+        items[:] = [item for item in items if not runs_once(item)]
+        config.hook.pytest_deselected(items=spared)
     for item in items:
         if "postgres" in item.keywords and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.skip(reason="runs on PostgreSQL only; this run is on SQLite"))

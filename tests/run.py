@@ -1,5 +1,7 @@
 """`make test`: the suite on SQLite always, and again on PostgreSQL + Redis + Chromium where they are found.
 
+Tests that touch no database, and dear ones for which its kind makes no difference (`once`), run in one of the two.
+
 A missing service is a visible skip on a laptop and, with REQUIRE_SERVICES=1, a failure.
 Found by: TEST_DATABASE_URL (a role that may create databases), TEST_REDIS_URL, CHROMIUM (path);
 without them at their local defaults. Further words are handed to pytest.
@@ -64,7 +66,9 @@ def main() -> int:
         print(f"Missing: {', '.join(missing)}. REQUIRE_SERVICES=1 asks for all of them.", file=sys.stderr)
         return 1
     browser = {"CHROMIUM": found["Chromium"]} if found["Chromium"] else {}
-    passed = suite("SQLite, Celery over folders", "-m", "not browser")
+    # What no database makes a difference to waits for the second run, if there is one.
+    again = {"RUNS_AGAIN": "1"} if found["PostgreSQL"] else {}
+    passed = suite("SQLite, Celery over folders", "-m", "not browser", **again)
     if found["PostgreSQL"]:
         extra = {"DATABASE_URL": found["PostgreSQL"].rsplit("/", 1)[0] + "/akim_meetings"}
         if found["Redis"]:

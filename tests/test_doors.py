@@ -7,7 +7,7 @@ foreign thing is refused with 404, the answer must equal the one for a thing tha
 import difflib
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from django.core.cache import cache
@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from .conftest import RUNS_AGAIN
 from .doors import CAST, ROWS, Door, Side, World
 
 pytestmark = pytest.mark.django_db
@@ -87,10 +88,15 @@ def difference(one: HttpResponse, other: HttpResponse, words: list[str], none: l
     return " / ".join([*status, *heads, *told][:6])
 
 
+def knocking(door: Door) -> Sequence[str]:
+    """Everybody; where another database asks everybody afterwards, every fourth, others at the next door."""
+    return list(CAST)[ROWS.index(door) % 4 :: 4] if RUNS_AGAIN else list(CAST)
+
+
 @pytest.mark.parametrize("door", ROWS, ids=str)
 def test_each_member_of_the_cast_gets_the_answer_of_the_table(world, door):
     wrong = []
-    for role in CAST:
+    for role in knocking(door):
         ours, theirs = world.sides(role)
         answer, expected = knock(world, door, role, door.address(ours), ours), door.own[role]
         if answer.status_code != expected.status:

@@ -121,6 +121,7 @@ def opened(made: World, role: str, address: str, **headers: str):
             transaction.set_rollback(True)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("role", "htmx"), [("editor", False), ("editor", True), ("reviewer", False)])
 def test_no_page_shows_a_day_of_the_law_without_saying_why(world, settings, role, htmx):  # noqa: F811
     cache.clear()

@@ -525,6 +525,7 @@ def test_the_demonstration_tree_loads_once():
 
 
 # -- The real editions ----------------------------------------------------------------------------
+@pytest.mark.once
 @needs_data
 def test_from_2022_to_2026_the_units_stay_one_and_their_meetings_stay_on_them():
     load_edition(real(OLD), by=clock("test"))
@@ -560,6 +561,7 @@ def test_from_2022_to_2026_the_units_stay_one_and_their_meetings_stay_on_them():
     assert load_edition(real(NEW), by=clock("test")).already
 
 
+@pytest.mark.once
 @needs_data
 def test_without_anything_hanging_hardly_anything_is_asked():
     """What is certain by name and parent, or by name and region, is not asked."""
