@@ -29,7 +29,7 @@ from .paging import Part, page_after, parts_of
 from .views_remind.tabs import BELL, LEDGER, tabs
 from .wording import described, described_all
 
-PAGE_SIZE = 100
+PAGE_SIZE = 50
 WAITING = "waiting"
 
 

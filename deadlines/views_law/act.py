@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -72,9 +74,8 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
     language = get_language() or "kk"
     counts = states_of(request, found)
     paragraphs: dict[str, list[dict]] = {}
-    for rule in found.rules.values():
-        row = line(rule, language) | {"states": counts[rule.id]}
-        paragraphs.setdefault(row["paragraph"], []).append(row)
+    for row in drawn(code, language):
+        paragraphs.setdefault(row["paragraph"], []).append({**row, "states": counts[row["id"]]})
     context = {
         "act": found,
         "name": act_name(code),
@@ -111,6 +112,21 @@ def states_of(request: HttpRequest, found: Act) -> defaultdict[str, list[dict]]:
                     {"state": state, "label": state.label, "number": number, "url": f"{ledger}?{query}"}
                 )
     return answer
+
+
+@cache
+def drawn(code: str, language: str) -> list[dict[str, Any]]:
+    """The lines of an act as they stand on the page before and after their states: the same for every reader.
+
+    Drawn once by a process, as the act itself is read once; the language must be the active one.
+    """
+    lines = []
+    for rule in acts()[code].rules.values():
+        row = line(rule, language)
+        head, tail = (render_to_string(f"deadlines/law/_line_{part}.html", {"row": row}) for part in ("head", "tail"))
+        lines.append({"id": rule.id, "paragraph": row["paragraph"], "missing": row["newest"]["missing"]})
+        lines[-1] |= {"head": head, "tail": tail}
+    return lines
 
 
 def line(rule: Rule, language: str) -> dict[str, Any]:
