@@ -1,6 +1,7 @@
-"""Every staff page of a 2,005-meeting calendar beside a page that runs one trivial query, 20 users at once.
+r"""Every staff page of a 2,005-meeting calendar beside a page that runs one trivial query, 20 users at once.
 
-    DATABASE_URL=postgres://user@127.0.0.1:5432/postgres python -m benchmarks.pages [--only TEXT] [--inside] [--heaviest N] [--keep]
+    DATABASE_URL=postgres://user@127.0.0.1:5432/postgres python -m benchmarks.pages \
+        [--only TEXT] [--inside] [--heaviest N] [--keep]
 
 Mark: p95 at most 5 times that of the trivial page, for every page of `staff_pages`. gunicorn serves as in the
 Procfile (2 workers × 4 threads); visitors are a process of their own on the same cores, each with a persistent
@@ -21,8 +22,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
+
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from benchmarks import a_year, frame
 from benchmarks.staff_pages import BARE, PAGES, TRIVIAL, Page
@@ -130,50 +138,49 @@ def report(year, results: dict, beside: list, requests: int) -> None:
 def inside(year, wanted: list[Page]) -> dict[str, float]:
     """Queries, and processor time of this process and of its server process in the database, one after another.
 
-    Processor time does not depend on what else the machine does, so that single pages can be compared on a busy one.
+    Processor time does not depend on what else the machine does, so that single pages can be compared on a busy one;
+    the trivial page is asked by turns with each page, since a busy processor is a slower one.
     Answers by the page's name how many times that of the trivial page it is.
     """
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
     print(f"\n  {'processor time in ms':<44} {'queries':>7} {'ours':>7} {'database':>8} {'kB':>6}  beside trivial")
-    trivial, costs = 0.0, {}
+    costs = {}
+    trivial = asker(year, TRIVIAL)
     for page in (TRIVIAL, BARE, *wanted):
-        client = Client()
-        client.cookies["sessionid"] = year.sessions[page.who][0]
-        client.cookies["language"] = "kk"
-        headers = {"HX-Request": "true", "HX-Target": "panel-body"} if page.piece else {}
-
-        def ask(client=client, page=page, headers=headers):
-            if page.form is None:
-                return client.get(page.url, headers=headers)
-            return client.post(page.url, page.form, headers=headers)
-
+        ask = asker(year, page)
         answer = ask()
         if answer.status_code != 200:
             print(f"  {page.name:<44} {page.url} status {answer.status_code}")
             continue
         with CaptureQueriesContext(connection) as asked:
             ask()
-        queries = len(asked)
-        ours, theirs = [], []
-        for _run in range(7):
-            begun, before = time.process_time(), backend_ms()
-            ask()
-            ours.append((time.process_time() - begun) * 1000)
-            theirs.append(backend_ms() - before)
-        own, base, size = statistics.median(ours), statistics.median(theirs), len(answer.content) / 1000
-        trivial = trivial or own + base
-        costs[page.name] = ratio = (own + base) / trivial
-        print(f"  {page.name:<44} {queries:7} {own:7.1f} {base:8.1f} {size:6.0f}  {ratio:.1f}", flush=True)
+        runs = [(*cost(ask), *cost(trivial)) for _run in range(7)]
+        ours, theirs, *yardstick = (statistics.median(times) for times in zip(*runs, strict=True))
+        costs[page.name] = ratio = (ours + theirs) / sum(yardstick)
+        size = len(answer.content) / 1000
+        print(f"  {page.name:<44} {len(asked):7} {ours:7.1f} {theirs:8.1f} {size:6.0f}  {ratio:.1f}", flush=True)
     return costs
+
+
+def asker(year, page: Page) -> Callable[[], HttpResponse]:
+    """Opens a page as one of its readers."""
+    client = Client()
+    client.cookies["sessionid"] = year.sessions[page.who][0]
+    client.cookies["language"] = "kk"
+    headers = {"HX-Request": "true", "HX-Target": "panel-body"} if page.piece else {}
+    if page.form is None:
+        return partial(client.get, page.url, headers=headers)
+    return partial(client.post, page.url, page.form, headers=headers)
+
+
+def cost(ask: Callable[[], HttpResponse]) -> tuple[float, float]:
+    """Milliseconds of processor time of one request: ours and the database's."""
+    begun, before = time.process_time(), backend_ms()
+    ask()
+    return (time.process_time() - begun) * 1000, backend_ms() - before
 
 
 def backend_ms() -> float:
     """Processor time so far of the database's process that serves this connection; 0 where it runs elsewhere."""
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         pid = cursor.fetchone()[0]

@@ -39,6 +39,9 @@ class FileQuerySet(EvidenceQuerySet):
         return self.none()
 
 
+PNG, JPEG = IMAGES = ("image/png", "image/jpeg")
+
+
 class StoredFile(Scoped, Kept, Evidence):
     """A file that passed the check of its content, under a name of our own, with its digest.
 
@@ -64,3 +67,8 @@ class StoredFile(Scoped, Kept, Evidence):
 
     def __str__(self) -> str:
         return self.shown_name
+
+    @property
+    def is_photo(self) -> bool:
+        """Whether pages of the staff may draw it: its content passed the check of pictures when it came."""
+        return self.content_type in IMAGES and bool(self.file)

@@ -23,6 +23,7 @@ from territories.scope import Who
 
 from .. import rules, sealing
 from ..models import FileKind, StoredFile
+from ..models.files import JPEG, PNG
 from .changing import create, edit, lock, require
 from .photographs import Damaged, bare_jpeg, bare_png
 
@@ -31,12 +32,11 @@ SHEETS_KEPT, SHEETS_AT_ONCE = dt.timedelta(days=1), 100
 MOST_BYTES = 15 * 1024 * 1024
 #: An unpacked Word file may be so many times its size; more is a trap.
 MOST_UNPACKED = 100 * 1024 * 1024
-PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
+PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HTML = "text/html"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
-IMAGES = (PNG, JPEG)
 #: What evidence may be.
 EVIDENCE = (PDF, PNG, JPEG, DOCX)
 #: Pictures are kept without what the camera wrote about place, time and owner.

@@ -57,7 +57,10 @@ def test_progress_comes_with_a_photograph_that_tells_nothing_of_its_owner(promis
     step = Progress.objects.get()
     assert step.files.count() == 2
     assert b"Telephone" not in step.files.first().file.read()
-    words = text_of(okrug_office.client.get(at("issue", promised.issue_id)))
+    page = okrug_office.client.get(at("issue", promised.issue_id))
+    words = text_of(page)
+    for picture in step.files.all():
+        assert f'<img src="{at("file", picture.pk)}"' in page.content.decode(), "the office sees what it confirms"
     assert "Шам ауыстырылды" in words
     assert "Reported as done, to be confirmed" in words
 
