@@ -153,11 +153,12 @@ def inside(year, wanted: list[Page]) -> dict[str, float]:
             continue
         with CaptureQueriesContext(connection) as asked:
             ask()
+        queries = len(asked)
         runs = [(*cost(ask), *cost(trivial)) for _run in range(7)]
         ours, theirs, *yardstick = (statistics.median(times) for times in zip(*runs, strict=True))
         costs[page.name] = ratio = (ours + theirs) / sum(yardstick)
         size = len(answer.content) / 1000
-        print(f"  {page.name:<44} {len(asked):7} {ours:7.1f} {theirs:8.1f} {size:6.0f}  {ratio:.1f}", flush=True)
+        print(f"  {page.name:<44} {queries:7} {ours:7.1f} {theirs:8.1f} {size:6.0f}  {ratio:.1f}", flush=True)
     return costs
 
 
