@@ -5,7 +5,8 @@ the memory of the process, beside the version of the data that it was made from 
 again while that version is the present one. Any committed change of any table but letters, sessions and their like
 makes a new version, so no view has to tell what it depends on and nothing has to be cleared. Behind that stands
 `answer`, whose tag a view makes of the facts that it shows: it spares the drawing, and the way, when the data
-changed somewhere else.
+changed somewhere else. While data keeps changing, many readers of one page make it one after another, not each for
+himself: whoever waits takes an answer whose making began after he came.
 
 `KeptAnswersMiddleware` stands before all others and gives a kept answer, with the headers that they had added, to
 whoever comes without a session: one query for the version and nothing else. Who has a session goes the long way,
@@ -24,9 +25,11 @@ The view may read the address, the language and the day. It must not read cookie
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -57,6 +60,8 @@ class Kept:
     """An answer as it was made, and the headers that it has when it leaves, once that is known."""
 
     version: str
+    #: When its making began, by the process's clock: it shows all that had been committed before.
+    begun: float
     content: bytes
     headers: dict[str, str]
     leaving: dict[str, str] | None = None
@@ -81,11 +86,11 @@ class Memory:
                 self.answers.move_to_end(key)
         return kept
 
-    def keep(self, key: tuple, version: str, response: HttpResponse) -> Kept | None:
+    def keep(self, key: tuple, version: str, begun: float, response: HttpResponse) -> Kept | None:
         content = response.content
         if len(content) > MOST_OF_ONE:
             return None
-        kept = Kept(version, content, dict(response.items()))
+        kept = Kept(version, begun, content, dict(response.items()))
         with self.lock:
             before = self.answers.pop(key, None)
             self.answers[key] = kept
@@ -97,6 +102,34 @@ class Memory:
 
 
 memory = Memory()
+
+
+class Turns:
+    """One maker at a time for each answer; whoever else wants it waits and may take what was made meanwhile."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.queues: dict[tuple, tuple[threading.Lock, int]] = {}
+
+    @contextmanager
+    def of(self, key: tuple) -> Iterator[bool]:
+        """Holds the turn; tells whether somebody else had it before."""
+        with self.lock:
+            queue, waiting = self.queues.get(key, (threading.Lock(), 0))
+            self.queues[key] = queue, waiting + 1
+        try:
+            with queue:
+                yield waiting > 0
+        finally:
+            with self.lock:
+                queue, waiting = self.queues[key]
+                if waiting > 1:
+                    self.queues[key] = queue, waiting - 1
+                else:
+                    del self.queues[key]
+
+
+turns = Turns()
 
 
 class Results:
@@ -156,24 +189,39 @@ def for_everybody(*, seconds: int) -> Callable[[View], View]:
     """Open without log-in and blind to it: nobody's session is looked at, kept for so many seconds."""
 
     def decorate(view: View) -> View:
+        def made(request: HttpRequest, kept: Kept | None, *args: Any, **kwargs: Any) -> HttpResponse:
+            request.kept_answer = kept  # type: ignore[attr-defined]
+            # The messages of a person who is logged in would make the page his own.
+            if hasattr(request, "_messages"):
+                del request._messages
+            request.who = Who()  # type: ignore[attr-defined]
+            response = view(request, *args, **kwargs)
+            response["Cache-Control"] = f"public, max-age={seconds}"
+            patch_vary_headers(response, ["Accept-Encoding"])
+            return response
+
         @wraps(view)
         def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            came = time.monotonic()
             # Read before the middleware looked, where it did: then it is older than the rows, which does no harm.
             version, key = getattr(request, "data_version", None) or data_version(), place(request)
             kept = memory.find(key) if version else None
             if kept is not None and kept.version == version:
                 response = kept.again()
+            elif version:
+                with turns.of(key) as waited:
+                    kept = memory.find(key)
+                    # Begun after we came: it shows all that we could have seen, though more has changed since.
+                    if kept is not None and kept.begun >= came:
+                        response = kept.again()
+                    else:
+                        begun = time.monotonic()
+                        version = (data_version() if waited else None) or version
+                        response = made(request, kept, *args, **kwargs)
+                        if is_for_everybody(request, response):
+                            kept = memory.keep(key, version, begun, response)
             else:
-                request.kept_answer = kept  # type: ignore[attr-defined]
-                # The messages of a person who is logged in would make the page his own.
-                if hasattr(request, "_messages"):
-                    del request._messages
-                request.who = Who()  # type: ignore[attr-defined]
-                response = view(request, *args, **kwargs)
-                response["Cache-Control"] = f"public, max-age={seconds}"
-                patch_vary_headers(response, ["Accept-Encoding"])
-                if version and is_for_everybody(request, response):
-                    kept = memory.keep(key, version, response)
+                response = made(request, None, *args, **kwargs)
             request.leaves_as = kept  # type: ignore[attr-defined]
             # The middleware looked whether somebody is logged in; the page does not depend on the answer.
             if not request.session.modified:

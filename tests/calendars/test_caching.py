@@ -1,8 +1,13 @@
 """Answers for everybody: given again only while nothing that concerns them has changed, and never one reader's."""
 
+import itertools
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
+from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -238,11 +243,41 @@ def test_the_memory_lets_go_of_what_was_not_asked_for_longest(monkeypatch):
     monkeypatch.setattr(caching, "MOST_BYTES", 25)
     memory = caching.Memory()
     for name in ("a", "b"):
-        memory.keep((name,), "v", HttpResponse(b"0123456789"))
+        memory.keep((name,), "v", 0, HttpResponse(b"0123456789"))
     memory.find(("a",))
-    memory.keep(("c",), "v", HttpResponse(b"0123456789"))
+    memory.keep(("c",), "v", 0, HttpResponse(b"0123456789"))
     assert [key for (key,) in memory.answers] == ["a", "c"]
     assert memory.size == 20
+
+
+def test_readers_of_a_page_that_keeps_changing_share_one_making(monkeypatch, rf):
+    """The first makes it; seven come meanwhile, each sees newer data: they wait and share the next making."""
+    versions, makings, begun, go_on = itertools.count(), [], threading.Event(), threading.Event()
+    monkeypatch.setattr(caching, "data_version", lambda: str(next(versions)))
+
+    @caching.for_everybody(seconds=60)
+    def page(request):
+        makings.append(request)
+        begun.set()
+        assert go_on.wait(20)
+        return HttpResponse(str(len(makings)))
+
+    def read():
+        request = rf.get("/page/")
+        request.session = SessionStore()
+        return page(request).content
+
+    with ThreadPoolExecutor(8) as readers:
+        first = readers.submit(read)
+        assert begun.wait(20)
+        others = [readers.submit(read) for _number in range(7)]
+        while sum(waiting for _lock, waiting in caching.turns.queues.values()) < 8:
+            time.sleep(0.01)
+        go_on.set()
+        assert first.result(20) == b"1"
+        assert {other.result(20) for other in others} == {b"2"}, "nobody gets what was begun before he came"
+    assert len(makings) == 2
+    assert not caching.turns.queues
 
 
 def test_without_a_version_of_the_data_every_answer_is_made(db):
