@@ -123,11 +123,20 @@ def things(word: str) -> frozenset[str]:
     return frozenset((word[:STEM] if len(word) > STEM else _LAST_VOWELS.sub("", word) or word,))
 
 
+@lru_cache(maxsize=200_000)
+def halves_of(word: str) -> frozenset[str]:
+    """The halves of pairs with which a folded word begins."""
+    return frozenset(half for pair in words().pairs for half in pair if word.startswith(half))
+
+
 def sketch(folded: str) -> str:
     """The sketch of a folded text."""
     parts = set(folded.split())
     found: set[str] = set()
-    for (one, other), concept in words().pairs.items():
+    halves = frozenset().union(*map(halves_of, parts))
+    for (one, other), concept in words().pairs.items() if halves else ():
+        if one not in halves or other not in halves:
+            continue
         first = {part for part in parts if part.startswith(one)}
         second = {part for part in parts if part.startswith(other)} if first else set()
         if first and second:

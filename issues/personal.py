@@ -13,6 +13,9 @@ _DIGITS = re.compile(r"(?<!\d)(?:\d[ \-]?){11}\d(?!\d)")
 _PHONE = re.compile(r"(?<!\d)(?:\+?7|8)[\s\-(]*7\d{2}[\s\-)]*\d{3}[\s\-]*\d{2}[\s\-]*\d{2}(?!\d)")
 _EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+\.[\w.\-]+")
 _CARD = re.compile(r"(?<!\d)(?:\d[ \-]?){15}\d(?!\d)")
+#: A telephone number has so many digits; a text with fewer holds no number of a person.
+FEWEST_DIGITS = 11
+_DIGIT = re.compile(r"\d")
 _FIRST = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)
 _SECOND = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
 
@@ -28,13 +31,14 @@ WORDS = {
 def findings(text: str) -> list[str]:
     """Kinds of personal data that stand in a text, in a fixed order."""
     found = []
-    if any(is_iin(re.sub(r"\D", "", hit)) for hit in _DIGITS.findall(text)):
+    numbered = len(_DIGIT.findall(text)) >= FEWEST_DIGITS
+    if numbered and any(is_iin(re.sub(r"\D", "", hit)) for hit in _DIGITS.findall(text)):
         found.append(IIN)
-    if _PHONE.search(text):
+    if numbered and _PHONE.search(text):
         found.append(PHONE)
-    if _EMAIL.search(text):
+    if "@" in text and _EMAIL.search(text):
         found.append(EMAIL)
-    if any(is_card(re.sub(r"\D", "", hit)) for hit in _CARD.findall(text)):
+    if numbered and any(is_card(re.sub(r"\D", "", hit)) for hit in _CARD.findall(text)):
         found.append(CARD)
     return found
 

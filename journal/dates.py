@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from django.utils.translation import get_language
@@ -246,10 +247,13 @@ def fold(text: str) -> str:
     һ→х, ё→е), Latin look-alikes inside Cyrillic words as Cyrillic, punctuation and runs of
     spaces as one space. Words keep their order; whoever compares bags of words sorts them.
     """
-    words = _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text)).split()
-    return " ".join(
-        (word.translate(_LOOK_ALIKE) if _CYRILLIC.search(word) else word).lower().translate(_FOLD) for word in words
-    )
+    return " ".join(map(_fold_word, _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text)).split()))
+
+
+@lru_cache(maxsize=50_000)
+def _fold_word(word: str) -> str:
+    """One word; the words of many texts are few."""
+    return (word.translate(_LOOK_ALIKE) if _CYRILLIC.search(word) else word).lower().translate(_FOLD)
 
 
 _ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
