@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "look": every(600, "issues.tasks.look"),
     "tell_followers": every(600, "issues.tasks.tell_followers"),
     "tell_superiors": every(600, "issues.tasks.tell_superiors"),
+    "work_on_tables": every(15, "issues.tables.work_on_waiting"),
     "run_exports": every(15, "reporting.exports.run_waiting"),
     "tidy_exports": every(3600, "reporting.exports.tidy"),
     "sweep": every(60, "deadlines.tasks.sweep"),

@@ -334,6 +334,7 @@ CELERY_TASK_ROUTES = {
     "calendars.tasks.*": {"queue": "files"},
     "territories.tasks.load_waiting": {"queue": "files"},
     "reporting.exports.*": {"queue": "files"},
+    "issues.tables.*": {"queue": "files"},
 }
 CELERY_TIMEZONE = TIME_ZONE
 

@@ -272,9 +272,8 @@ def of_files(calendar, raion, today: dt.date, by) -> dict[str, Any]:
     from calendars import exporting
     from calendars.services import importing
     from calendars.workbook import guard
-    from issues import services
+    from issues.services import importing as bringing
     from territories.models import Territory
-    from territories.scope import clock
 
     content = exporting.workbook(calendar, "kk")
     inspection = guard.inspect(io.BytesIO(content), "calendar.xlsx")
@@ -284,6 +283,10 @@ def of_files(calendar, raion, today: dt.date, by) -> dict[str, Any]:
     names = list(places.values_list("name_kk", flat=True))
     rows = [f"{today:%d.%m.%Y};Хат;{names[n % len(names)]};{n}-көшеде жарық жоқ, кешке қараңғы" for n in range(ROWS)]
     table = "\n".join(["Түскен күні;Арна;Орны;Не сұралады", *rows]).encode()
-    checked = services.Checked(table, "text/csv", "requests.csv")
-    sheet = services.store_file(checked, unit=raion, kind="sheet", by=clock("benchmark", at(today)))
-    return {"job": job.pk, "sheet": sheet.pk}
+    tables = [
+        bringing.receive(guard.inspect(table, "requests.csv"), kind="requests", unit=raion, by=by) for _n in range(2)
+    ]
+    _first, layout = bringing.first_look(tables[0])
+    bringing.choose_columns(tables[0], layout, by=by)
+    bringing.work(tables[0].pk, today=today)
+    return {"job": job.pk, "table": tables[0].pk, "columns": tables[1].pk}

@@ -71,7 +71,7 @@ ROW, VERSION, APPROVAL = f"{C}meetings/{{meeting}}/", f"{C}approval/versions/{{v
 #: Of the room of issues: a meeting ahead with its preparation, and one that was held with all that followed.
 AHEAD, HELD = "/staff/meetings/{ahead}/", "/staff/meetings/{held}/"
 D, A, R, S, Q = "/staff/duties/", "/staff/act/", "/staff/requests/", "/staff/issues/", "/staff/quarters/"
-SENT, E = "/staff/desk/submissions/", "/staff/exports/"
+SENT, E, T = "/staff/desk/submissions/", "/staff/exports/", "/staff/imports/"
 WHY = {"line": "826-3.4.e@e1", "as_of": "2027-01-01", "from": "meeting.date:2027-03-10", "region": "{region}"}
 TYPED = {
     "holder": "{holder}",
@@ -172,8 +172,10 @@ ISSUES = [
     Page("request, refuse", f"{R}{{request}}/refuse/"),
     Page("request, new issue", f"{R}{{request}}/issue/"),
     Page("requests, similar", f"{R}similar/", "offices", form={"text": "Көше жарығы жоқ, кешке қараңғы"}),
-    Page("requests, import", f"{R}import/", "offices"),
-    Page("requests, preview of a table", f"{R}import/{{sheet}}/", "offices"),
+    Page("tables of offices", T, "offices"),
+    Page("table, its columns", f"{T}{{columns}}/columns/"),
+    Page("table, preview", f"{T}{{table}}/"),
+    Page("table, how far it is", f"{T}{{table}}/status/", piece=True),
     Page("demands", "/staff/demands/"),
     Page("demand, add", "/staff/demands/add/"),
     Page("demand, answer", "/staff/demands/{demand}/answer/"),
@@ -339,7 +341,8 @@ LEFT_OUT = {
     "issues:picture": FILE,
     "issues:plan_xlsx": FILE,
     "issues:poster": FILE,
-    "issues:request_template": FILE,
+    "issues:import_empty": FILE,
+    "issues:import_wrong": FILE,
     "journal:notice_eml": FILE,
     "journal:notice_file": FILE,
     "exports:file": FILE,

@@ -7,13 +7,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import xlsxwriter
+from django.db.models import Exists, OuterRef
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from calendars.exporting.book import FONT, HEAD, INK, LINE
 from calendars.models import Meeting
+from calendars.workbook.template import Kind
+from territories.models import Territory
+from territories.scope import Who
 
-from .models import PlanItem
+from .models import Issue, ItemState, PlanItem, TableKind
+from .services.importing.columns import template_of
 
 OPTIONS = {
     "in_memory": True,
@@ -65,6 +70,58 @@ def plan_book(meeting: Meeting, items: Sequence[PlanItem]) -> bytes:
         for number, item in enumerate(items, 1)
     )
     return table(title, heads, rows)
+
+
+#: Rows that a table to fill in begins with.
+MOST_TO_FILL = 5_000
+
+
+def table_to_fill(kind: TableKind, office: Territory, who: Who) -> bytes:
+    """An empty table of a kind under its headings; plans begin with open issues, progress with open items."""
+    lang = "ru" if get_language() == "ru" else "kk"
+    columns = template_of(kind).columns
+    rows: Iterable[Sequence[Any]] = ()
+    keys = [column.key for column in columns]
+    if kind == TableKind.PLAN:
+        kept = PlanItem.objects.exclude(state=ItemState.DROPPED).filter(issue=OuterRef("pk"))
+        issues = Issue.objects.visible_to(who).standing().open().filter(unit=office, meeting__isnull=False)
+        issues = issues.exclude(Exists(kept)).order_by("year", "number")[:MOST_TO_FILL]
+        rows = [filled(keys, issue=str(issue), issue_text=issue.text(lang)) for issue in issues]
+    elif kind == TableKind.PROGRESS:
+        items = PlanItem.objects.visible_to(who).owed().filter(unit=office).select_related("issue")
+        items = items.order_by("due_on", "pk")[:MOST_TO_FILL]
+        rows = [filled(keys, item=str(item), issue_text=item.issue.text(lang)) for item in items]
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, OPTIONS)
+    sheet = book.add_worksheet(template_of(kind).sheet_names[lang])
+    head, text = (
+        book.add_format({"bold": True, "bg_color": HEAD, "text_wrap": True}),
+        book.add_format({"num_format": "@"}),
+    )
+    day = book.add_format({"num_format": "dd.mm.yyyy"})
+    for number, column in enumerate(columns):
+        wide = 46 if column.kind == Kind.LINES else 20
+        sheet.set_column(number, number, wide, day if column.kind == Kind.DATE else text)
+        sheet.write_string(0, number, column.headings[lang], head)
+        if column.choices:
+            words = [choice.labels[lang] for choice in column.choices]
+            if sum(map(len, words)) + len(words) < LONGEST_LIST:
+                sheet.data_validation(1, number, MOST_TO_FILL, number, {"validate": "list", "source": words})
+    for place, row in enumerate(rows, 1):
+        for number, value in enumerate(row):
+            if value:
+                sheet.write_string(place, number, value, text)
+    sheet.freeze_panes(1, 0)
+    book.close()
+    return out.getvalue()
+
+
+#: Characters that Excel takes as a list of one cell.
+LONGEST_LIST = 250
+
+
+def filled(keys: Sequence[str], **values: str) -> list[str]:
+    return [values.get(key, "") for key in keys]
 
 
 def table(title: str, heads: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]]) -> bytes:

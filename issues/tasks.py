@@ -1,21 +1,31 @@
 """The clock of this room."""
 
+import logging
+
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from journal.clock import clocks_agree
 from journal.delivery.relay import clock_is_trusted
 from territories.scope import clock, today
 
+logger = logging.getLogger(__name__)
+
+#: The longest table is read and taken in within some tens of seconds.
+TABLE_SECONDS = 600
+
 
 @shared_task
 def forget() -> int:
     """Delete personal data whose term is over; a batch each time, so a long backlog goes in pieces."""
     from . import services
+    from .services import importing
 
     by, now = clock("forget"), timezone.now()
     forgotten = services.forget_persons(today(), by=by) + services.forget_unconfirmed(now)
-    return forgotten + services.forget_sheets(now, by=by) + services.forget_letters(now, by=by)
+    forgotten += services.forget_sheets(now, by=by) + importing.forget_tables(now, by=by)
+    return forgotten + services.forget_letters(now, by=by)
 
 
 @shared_task
@@ -40,3 +50,31 @@ def tell_followers() -> int:
     from . import services
 
     return services.tell_followers(timezone.now())
+
+
+@shared_task(name="issues.tables.work", time_limit=TABLE_SECONDS, soft_time_limit=TABLE_SECONDS - 20)
+def work_on_table(job_id: int) -> bool:
+    """Read one table that was brought, or take it in. May run twice, late, or at once with another."""
+    from .services import importing
+
+    return importing.work(job_id, today=today())
+
+
+@shared_task(name="issues.tables.work_on_waiting", time_limit=TABLE_SECONDS, soft_time_limit=TABLE_SECONDS - 20)
+def work_on_tables() -> int:
+    """Tables that nobody has in hand: those whose message was lost, or whose worker died."""
+    from .services import importing
+
+    return sum(importing.work(pk, today=today()) for pk in importing.waiting().values_list("pk", flat=True)[:3])
+
+
+def ask_to_work(job_id: int) -> None:
+    """Wake a worker after the commit. A courtesy: without a broker the sweep finds the job within seconds."""
+    transaction.on_commit(lambda: send(job_id))
+
+
+def send(job_id: int) -> None:
+    try:
+        work_on_table.apply_async((job_id,), retry=False, ignore_result=True)
+    except Exception as error:
+        logger.warning("No worker could be woken for table %s (%s); the sweep will find it.", job_id, error)

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("issues.urls_publication")),
     path("", include("issues.urls_issues")),
     path("requests/", include("issues.urls_requests")),
+    path("imports/", include("issues.urls_imports")),
     path("demands/", demands.demands, name="demands"),
     path("demands/add/", demands.demand_add, name="demand_add"),
     path("demands/<int:pk>/answer/", demands.demand_answer, name="demand_answer"),

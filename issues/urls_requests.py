@@ -2,14 +2,11 @@
 
 from django.urls import path
 
-from .views import importing, requests
+from .views import requests
 
 urlpatterns = [
     path("", requests.requests, name="requests"),
     path("similar/", requests.similar, name="similar"),
-    path("import/", importing.request_import, name="request_import"),
-    path("import/<int:pk>/", importing.request_preview, name="request_preview"),
-    path("import/template.csv", importing.request_template, name="request_template"),
     path("<int:pk>/", requests.request_page, name="request"),
     path("<int:pk>/classify/", requests.classify, name="request_classify"),
     path("<int:pk>/edit/", requests.edit, name="request_edit"),

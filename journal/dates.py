@@ -236,7 +236,7 @@ _LOOK_ALIKE = str.maketrans(
     "АВСЕНІКМОРТХҮасеіоһкмртху",
 )
 _FOLD = str.maketrans("әғқңөұүһіё", "агкноуухие")
-_NOT_WORD = re.compile(r"[^\w]+|_+")
+_WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 
@@ -247,7 +247,7 @@ def fold(text: str) -> str:
     һ→х, ё→е), Latin look-alikes inside Cyrillic words as Cyrillic, punctuation and runs of
     spaces as one space. Words keep their order; whoever compares bags of words sorts them.
     """
-    return " ".join(map(_fold_word, _NOT_WORD.sub(" ", unicodedata.normalize("NFC", text)).split()))
+    return " ".join(map(_fold_word, _WORD.findall(unicodedata.normalize("NFC", text))))
 
 
 @lru_cache(maxsize=50_000)

@@ -13,6 +13,7 @@ import resource
 import sys
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 import python_calamine
@@ -31,7 +32,7 @@ def main() -> int:
     gc.disable()  # short life, many small objects, no cycles
     content = sys.stdin.buffer.read(limits.FILE_BYTES + 1)
     try:
-        _Writer(sys.stdout.buffer).write_all(_answer(content))
+        _Writer(sys.stdout.buffer).write_all(_answer(content, first_rows=int(sys.argv[1]) if sys.argv[1:] else 0))
     except MemoryError:
         return EXIT_MEMORY
     except _TooMuch:
@@ -56,7 +57,8 @@ def _limit_itself() -> None:
             continue
 
 
-def _answer(content: bytes) -> Iterable[Any]:
+def _answer(content: bytes, *, first_rows: int = 0) -> Iterable[Any]:
+    """``first_rows``: so many rows of each sheet as they stand, for a first look; 0 is all of them."""
     try:
         container = Container(content)
         book = bookxml.read_book(container)
@@ -67,7 +69,8 @@ def _answer(content: bytes) -> Iterable[Any]:
         workbook = python_calamine.load_workbook(io.BytesIO(content))
         yield {"date1904": book.date1904}
         for part in book.sheets:
-            facts = gather(container.inflate(container.by_name[part.part]), part.part)
+            inflated = container.inflate(container.by_name[part.part])
+            facts = Facts() if first_rows else gather(inflated, part.part)
             if not facts.in_order:
                 yield {"failed": "B04.damaged", "params": {"part": part.part}}
                 return
@@ -81,7 +84,7 @@ def _answer(content: bytes) -> Iterable[Any]:
                 "merged": facts.merged,
                 "formulas": facts.formulas,
             }
-            yield from _rows(sheet, facts)
+            yield from _rows(sheet, facts, first_rows)
         yield {"end": True}
     except Refused as refusal:
         yield {"failed": refusal.code, "params": refusal.params}
@@ -103,12 +106,12 @@ def _why_unreadable(container: Container) -> dict[str, Any]:
     return {"failed": "B04.unreadable", "params": {}}
 
 
-def _rows(sheet: Any, facts: Facts) -> Iterable[Any]:
+def _rows(sheet: Any, facts: Facts, first_rows: int = 0) -> Iterable[Any]:
     special: dict[int, list[int]] = {}
     for row, column in facts.errors.keys() | facts.uncalculated | facts.negative.keys():
         if column <= limits.COLUMNS:
             special.setdefault(row, []).append(column)
-    for number, values in enumerate(sheet.iter_rows(), start=1):
+    for number, values in enumerate(islice(sheet.iter_rows(), first_rows or None), start=1):
         cells = [_cell(value) for value in values]
         _correct(cells, number, special.pop(number, ()), facts)
         yield from _row(number, cells)
@@ -164,16 +167,20 @@ class _TooMuch(Exception):
 
 
 class _Writer:
-    """Writes JSON lines in portions and stops at the limit of output."""
+    """Writes JSON lines in portions and stops at the limit of output or of cells."""
 
     def __init__(self, stream: Any) -> None:
         self.stream = stream
         self.written = 0
+        self.cells = 0
 
     def write_all(self, items: Iterable[Any]) -> None:
         encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
         lines: list[str] = []
         for item in items:
+            self.cells += len(item[1]) if isinstance(item, list) else 0
+            if self.cells > limits.CELLS:
+                raise _TooMuch
             lines.append(encode(item))
             if len(lines) >= _LINES_AT_ONCE:
                 self._write(lines)

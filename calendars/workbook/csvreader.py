@@ -152,7 +152,7 @@ def _fitness(lines: list[str], separator: str) -> tuple[int, int]:
 
 def _rows(text: str, separator: str) -> Iterator[Row]:
     lines = io.StringIO(text, newline="")
-    number = 0
+    number = cells = 0
     try:
         # Strict: an unpaired quotation mark must not swallow the rest of the table silently.
         for fields in csv.reader(lines, delimiter=separator, strict=True):
@@ -164,6 +164,9 @@ def _rows(text: str, separator: str) -> Iterator[Row]:
                 fields.pop()
             if len(fields) > limits.COLUMNS:
                 raise _Refused("B08.columns", row=number, limit=limits.COLUMNS)
+            cells += len(fields)
+            if cells > limits.CELLS:
+                raise _Refused("B07.memory")
             if fields:
                 yield Row(number, [text_cell(field) for field in fields])
     except csv.Error:

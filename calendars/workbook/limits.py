@@ -16,7 +16,8 @@ ROW_BYTES = 4 * MIB  # one row of XML: 60 cells of 32,767 characters fit
 
 # The table.
 SHEETS = 30
-ROWS = 20_000
+ROWS = 60_000  # of the longest table; each says for itself how many it takes
+CELLS = 1_200_000
 COLUMNS = 60
 HEADER_ROWS = 20  # the headings are looked for in this many first rows
 FIELD_CHARS = 32_767  # what one Excel cell can hold

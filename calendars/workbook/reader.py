@@ -22,9 +22,10 @@ _COMMAND = ("-s", "-E", "-X", "utf8", "-m", "calendars.workbook.child")
 _EXIT_MEMORY, _EXIT_OUTPUT = 3, 4  # as in child.py
 
 
-def read(inspection: Inspection) -> Workbook | None:
+def read(inspection: Inspection, *, first_rows: int = 0) -> Workbook | None:
     """Rows and cells of a file that passed the guard; None, and a finding added, when it cannot be read.
 
+    ``first_rows``: only so many of each sheet of a workbook, for a first look, without what is hidden or merged there.
     Takes at most 30 seconds. Text tables are read in this process: their reader is bounded by itself.
     """
     if not inspection.ok:
@@ -32,7 +33,7 @@ def read(inspection: Inspection) -> Workbook | None:
     if inspection.kind == "csv":
         return csvreader.read(inspection.content, inspection.findings)
     findings = inspection.findings
-    output, code = _parse_in_child(inspection.content)
+    output, code = _parse_in_child(inspection.content, first_rows)
     if code in (-signal.SIGXCPU, _TIMED_OUT):
         findings.add("B07.time", limit=limits.CHILD_WALL_SECONDS)
         return None
@@ -54,11 +55,11 @@ def read(inspection: Inspection) -> Workbook | None:
 _TIMED_OUT = 1_000
 
 
-def _parse_in_child(content: bytes) -> tuple[bytes, int]:
+def _parse_in_child(content: bytes, first_rows: int = 0) -> tuple[bytes, int]:
     """The child's output and how it ended: its exit code, minus the signal that killed it, or a time-out."""
     environment = {"PATH": os.environ.get("PATH", ""), "RUST_BACKTRACE": "0", "LC_ALL": "C.UTF-8"}
     with subprocess.Popen(  # noqa: S603 - our own interpreter and module; the file comes by standard input
-        [sys.executable, *_COMMAND],
+        [sys.executable, *_COMMAND, str(first_rows)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

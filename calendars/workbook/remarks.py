@@ -7,22 +7,23 @@ that were read. Text never becomes a formula on either way.
 import io
 import logging
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import openpyxl
 import xlsxwriter
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import override, pgettext
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from . import limits
 from .container import Container
 from .findings import Finding, Findings
 from .references import column_letter, column_number
-from .sheet import Cell, CellKind, Sheet, Workbook
+from .sheet import Cell, CellKind, Row, Sheet, Workbook
 
 logger = logging.getLogger(__name__)
 
@@ -119,6 +120,64 @@ def _written_anew(findings: Findings, workbook: Workbook) -> bytes:
         _write_rows(book.add_worksheet(name), sheet, told.get(sheet.name, {}), formats)
     book.close()
     return out.getvalue()
+
+
+def wrong_rows_workbook(
+    sheet: Sheet, first: int, last: int, numbers: Collection[int], findings: Iterable[Finding]
+) -> bytes:
+    """Only the rows of these numbers under the headings (rows ``first`` to ``last``), each with its reasons beside it.
+
+    It can be mended and brought again: values of merged cells stand in each row, a column of earlier reasons is gone.
+    """
+    told: dict[int, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.row in numbers and finding.sheet == sheet.name:
+            told[finding.row].append(finding)
+    by_number = {row.number: row for row in sheet.rows}
+    heads = [by_number[number] for number in range(first, last + 1) if number in by_number]
+    words = _remark_words()
+    dropped = {n for row in heads for n, cell in enumerate(row.cells, 1) if str(cell.value).strip() in words}
+    columns = [number for number in range(1, sheet.width + 1) if number not in dropped]
+    filled = _filled(sheet, by_number, sorted(numbers))
+    out = io.BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(out, options | {"nan_inf_to_errors": True})
+    formats = _Formats(book)
+    page = book.add_worksheet(_page_names(Workbook(sheets=[sheet]))[0])
+    page.set_column(0, max(len(columns) - 1, 0), 22)
+    page.set_column(len(columns), len(columns), _REMARK_WIDTH)
+    for place, row in enumerate(heads):
+        for column, number in enumerate(columns):
+            _write_cell(page, place, column, row.cell(number), formats.bold)
+    page.write_string(max(len(heads) - 1, 0), len(columns), pgettext("workbook given back", "Remarks"), formats.bold)
+    for place, number in enumerate(sorted(numbers), start=len(heads)):
+        row = by_number.get(number, Row(number, []))
+        marks = {column_number(finding.column_letter): finding.severity for finding in reversed(told[number])}
+        for column, at in enumerate(columns):
+            cell = filled.get((number, at)) or row.cell(at)
+            _write_cell(page, place, column, cell, formats.of(cell.kind, marks.get(at, "")))
+        page.write_string(place, len(columns), _legal("\n".join(_sentences(told[number]))), formats.wrapped)
+    page.freeze_panes(len(heads), 0)
+    book.close()
+    return out.getvalue()
+
+
+def _remark_words() -> set[str]:
+    words = set()
+    for language in ("kk", "ru", "en"):
+        with override(language):
+            words.add(pgettext("workbook given back", "Remarks"))
+    return words
+
+
+def _filled(sheet: Sheet, by_number: dict[int, Row], numbers: list[int]) -> dict[tuple[int, int], Cell]:
+    """What merged cells say in rows below their first."""
+    found: dict[tuple[int, int], Cell] = {}
+    for merged in sheet.merged:
+        if merged.left == merged.right and merged.top in by_number:
+            for number in numbers[bisect_right(numbers, merged.top) : bisect_right(numbers, merged.bottom)]:
+                found[number, merged.left] = by_number[merged.top].cell(merged.left)
+    return found
 
 
 class _Formats:

@@ -66,10 +66,26 @@ def read_table(
     header = find_header(sheet, template, findings) if sheet else None
     if sheet is None or header is None:
         return None
+    return read_under(sheet, header, template, findings, context, accepted=accepted)
+
+
+def read_under(
+    sheet: Sheet,
+    header: Header,
+    template: Template,
+    findings: Findings,
+    context: Context,
+    *,
+    accepted: Collection[str] = (),
+) -> Table | None:
+    """The same under headings that are known: found, or chosen by a person."""
     table = Table(sheet, header)
     data = list(rows_of.data_rows(sheet, header, template, findings))
     if not data:
         findings.add("B22.none", sheet=sheet.name, row=header.last_row)
+        return None
+    if len(data) > template.most_rows:
+        findings.add("B08.rows", sheet=sheet.name, rows=len(data), limit=template.most_rows)
         return None
     _tell_about_sheet(table, data, findings)
     spread = rows_of.spread_merged(sheet, header, template, data, findings)

@@ -57,12 +57,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A table. ``mark`` is the workbook name that points to its sheet and survives renaming."""
+    """A table. ``mark`` is the workbook name that points to its sheet and survives renaming.
+
+    ``most_rows``: how many rows of data are read.
+    """
 
     mark: str
     sheet_names: Labels
     columns: tuple[Column, ...]
     sheet_aliases: tuple[str, ...] = field(default=())
+    most_rows: int = 20_000
 
     def column(self, key: str) -> Column:
         return next(column for column in self.columns if column.key == key)

@@ -4,6 +4,7 @@ from .central import CentralRouting, CourseUpdate, RouteState
 from .channels import Channel
 from .files import FileKind, StoredFile
 from .hall import HallLine, Instruction, MeetingRecord, Minutes, MinutesState, MinutesTemplate
+from .imports import ColumnMemory, ImportPart, TableImport, TableKind, TableState, TakenRow
 from .issues import CLOSED_STATES, OPEN_STATES, Issue, IssueJoin, IssueOrigin, IssueState, Level
 from .plans import (
     ActionPlan,
@@ -73,6 +74,7 @@ __all__ = [
     "Classification",
     "Closing",
     "ClosingKind",
+    "ColumnMemory",
     "Commission",
     "CommissionMember",
     "CourseUpdate",
@@ -86,6 +88,7 @@ __all__ = [
     "Financing",
     "FinancingOutcome",
     "HallLine",
+    "ImportPart",
     "Instruction",
     "Issue",
     "IssueJoin",
@@ -122,6 +125,10 @@ __all__ = [
     "Source",
     "StoredFile",
     "Subscription",
+    "TableImport",
+    "TableKind",
+    "TableState",
+    "TakenRow",
     "Topic",
     "VideoPoint",
     "What",

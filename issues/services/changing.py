@@ -92,6 +92,13 @@ def create(model: type[Row], *, by: Who, unit: Territory | None, values: Mapping
 
 def fresh(model: type[Row], *, by: Who, unit: Territory | None, values: Mapping[str, Any]) -> Row:
     """A new row of an office, checked and not saved yet. Raises ValidationError by field."""
+    row = unchecked(model, by=by, unit=unit, values=values)
+    check_fields(row, [name for name in values if not name.endswith("_id")])
+    return row
+
+
+def unchecked(model: type[Row], *, by: Who, unit: Territory | None, values: Mapping[str, Any]) -> Row:
+    """The same row before its values are checked."""
     clean = {name: tidy(value) for name, value in values.items()}
     if unit is not None:
         clean |= {"unit": unit, "region_id": unit.region_id or unit.pk}
@@ -101,7 +108,6 @@ def fresh(model: type[Row], *, by: Who, unit: Territory | None, values: Mapping[
             setattr(row, name, by.user)
     if hasattr(row, "created_at"):
         row.created_at = by.moment
-    check_fields(row, [name for name in values if not name.endswith("_id")])
     return row
 
 

@@ -121,6 +121,15 @@ def keep_person(
     person: Person, *, request: Request | None = None, demand: Demand | None = None, today: dt.date, by: Who
 ) -> RequestPerson:
     """Seal who asked, in a row apart. Without consent nothing is kept; the journal never sees the values."""
+    row = person_row(person, request=request, demand=demand, today=today, by=by)
+    row.save()
+    return row
+
+
+def person_row(
+    person: Person, *, request: Request | None = None, demand: Demand | None = None, today: dt.date, by: Who
+) -> RequestPerson:
+    """The same row, sealed and not written yet. Raises ValidationError without consent."""
     of = request or demand
     assert of is not None
     if not person.consent.strip():
@@ -136,7 +145,6 @@ def keep_person(
         delete_after=today + dt.timedelta(days=settings.PERSONAL_DATA_DAYS),
     )
     row.write(name=person.name.strip()[:200], phone=person.phone.strip()[:40], email=person.email.strip()[:254])
-    row.save()
     return row
 
 

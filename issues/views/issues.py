@@ -57,6 +57,7 @@ def issues(request: HttpRequest) -> HttpResponse:
         row.asked = counts.get(row.pk, 0)
     context = {
         "title": _("Issues"),
+        "may_import": rules.answers_for(request.who, unit),
         "unit": unit,
         "filters": filters,
         "filtered": any(value for name, value in request.GET.items() if name != "page"),

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from issues import services
-from issues.models import Channel, ChannelUse, Minutes, Topic
+from issues.models import Channel, ChannelUse, Minutes, TableImport, Topic
 from issues.services import Member
 from territories.scope import clock
 
@@ -15,6 +15,9 @@ OFFICES = "200 region offices | 403 *"
 WRONG = "422 region offices | 403 *"
 DONE = "302 region offices | 403 *"
 OF_MEETING = "pk=meeting"
+#: A table is for who brought it alone.
+BROUGHT = "200 okrug | 404 planners | 403 *"
+TABLE_PAGES = ("import", "import_columns", "import_status", "import_wrong")
 
 
 def things(side) -> None:
@@ -49,6 +52,11 @@ def things(side) -> None:
     side.minutes = Minutes.objects.create(unit=unit, region=side.region, meeting=meeting, number=1)
     side.topic = Topic.objects.create(region=side.region, code="own-side", name_kk="Өз", name_ru="Своя")
     side.sheet = services.store_sheet(services.Checked(b"a;b\n1;2\n", "text/csv", "t.csv"), unit=unit, by=CLOCK)
+    layout = {"sheet": "", "first": 1, "last": 1, "columns": {}, "headings": {"1": "a", "2": "b"}}
+    side.table = TableImport.objects.create(
+        unit=unit, region=side.region, kind="issues", sheet=side.sheet, file_name="t.csv", state="wrong",
+        layout=layout, wrong=[2], created_by=side.person, created_under=side.post,
+    )  # fmt: skip
     side.stored = services.store_file(
         services.check(b"%PDF-1.7\n%%EOF\n", "order.pdf"), unit=unit, kind="order", by=CLOCK
     )
@@ -137,11 +145,13 @@ ROWS = [
     *form("demand_answer", "pk=demand"),
     Door("issues:off_calendar", OFFICES),
     Door("issues:off_calendar", WRONG, method="POST"),
-    Door("issues:request_import", OFFICES),
-    Door("issues:request_import", WRONG, method="POST"),
-    Door("issues:request_preview", "200 okrug | 404 planners | 403 *", FOREIGN_UNDO, args="pk=sheet"),
-    Door("issues:request_preview", "422 okrug | 404 planners | 403 *", FOREIGN_UNDO, args="pk=sheet", method="POST"),
-    Door("issues:request_template", PLANNING),
+    Door("issues:imports", OFFICES),
+    Door("issues:imports", WRONG, method="POST"),
+    Door("issues:import_empty", OFFICES, args="kind:=plan"),
+    *(Door(f"issues:{name}", BROUGHT, FOREIGN_UNDO, args="pk=table") for name in TABLE_PAGES),
+    Door("issues:import_columns", "422 okrug | 404 planners | 403 *", FOREIGN_UNDO, args="pk=table", method="POST"),
+    Door("issues:import_take", "409 okrug | 404 planners | 403 *", FOREIGN_UNDO, args="pk=table", method="POST"),
+    Door("issues:import_drop", "302 okrug | 404 planners | 403 *", FOREIGN_UNDO, args="pk=table", method="POST"),
     *(Door(f"{name}-list", "200 *", nobody=401) for name in ("request", "issue")),
     Door("request-detail", "200 planners | 404 *", "200 administrator | 404 *", args="pk=request", nobody=401),
     Door("issue-detail", "200 planners | 404 *", "200 administrator | 404 *", args="pk=issue", nobody=401),

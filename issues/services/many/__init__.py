@@ -4,7 +4,7 @@ Each function checks what its single counterpart checks, writes the same rows an
 all or nothing, in a constant number of statements for 1 or 2,000 rows.
 """
 
-from .after import Held, adopt_plans, freeze_documents, publish_documents, record_receptions
+from .after import Held, add_items, adopt_plans, freeze_documents, publish_documents, record_receptions
 from .before import Asked, Raised, Use, add_requests, freeze_pools, make_issues, record_channels
 from .hall import record_audiences, record_broadcasts
 from .progress import Ending, Told, close_issues, record_steps
@@ -17,6 +17,7 @@ __all__ = [
     "Raised",
     "Told",
     "Use",
+    "add_items",
     "add_requests",
     "adopt_plans",
     "close_issues",

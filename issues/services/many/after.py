@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from calendars.models import Meeting, MeetingState
@@ -42,7 +43,7 @@ from ..publishing import check_moment
 from ..reception import Counts, check_days
 from ..snapshots import digest, list_data, plan_rows, results_data
 from .progress import follow_many
-from .rows import lock_meetings, make
+from .rows import lock_meetings, lock_rows, make
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,39 @@ def adopt_plans(
     ]
     record_many(by.actor, "plan.approved", changes)
     return approved
+
+
+@transaction.atomic
+def add_items(
+    wanted: Sequence[tuple[Issue, Mapping[str, Any]]], *, today: dt.date, by: Who, batch: uuid.UUID | None = None
+) -> list[PlanItem]:
+    """Drafts of measures for open issues of meetings, after those that stand; plans are opened where there is none."""
+    meetings = lock_meetings((issue.meeting_id for issue, _values in wanted if issue.meeting_id), by=by)
+    plans = {plan.meeting_id: plan for plan in ActionPlan.objects.select_for_update().filter(meeting__in=meetings)}
+    fresh = [meeting for pk, meeting in meetings.items() if pk not in plans]
+    opened = make(ActionPlan, [(meeting.holder, {"meeting": meeting}) for meeting in fresh], by=by)
+    changes = [Change(plan, object_text=str(plan.meeting)) for plan in opened]
+    record_many(by.actor, "plan.opened", changes, batch=batch)
+    plans |= {plan.meeting_id: plan for plan in opened}
+    for plan in plans.values():
+        plan.meeting, plan.unit = meetings[plan.meeting_id], meetings[plan.meeting_id].holder
+    orders = dict(
+        PlanItem.objects.filter(plan__in=plans.values()).order_by().values_list("plan").annotate(most=Max("order"))
+    )
+    issues = lock_rows(Issue, (issue.pk for issue, _values in wanted))
+    items = []
+    for issue, values in wanted:
+        row = issues[issue.pk]
+        plan = plans.get(row.meeting_id or 0)
+        if plan is None or row.unit_id != plan.unit_id or row.joined_into_id is not None or not row.is_open:
+            raise ValidationError({"issue": _("Choose an open issue of this akim that stands by itself.")})
+        check_item(values, plan, today)
+        orders[plan.pk] = orders.get(plan.pk, 0) + 1
+        items.append((plan.unit, {"plan": plan, "issue": row, "order": orders[plan.pk]} | dict(values)))
+    rows = make(PlanItem, items, by=by)
+    changes = [Change(row, became=dict(values)) for row, (_issue, values) in zip(rows, wanted, strict=True)]
+    record_many(by.actor, "plan.item_added", changes, batch=batch)
+    return rows
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ from ...similar import compared, raion_of
 from ..changing import need, not_future, require_office
 from ..issues import check_texts
 from ..pool import check_pool, rows_of_pool
-from ..requests import check_appeal, check_topic
+from ..requests import Person, check_appeal, check_topic, person_row
 from ..snapshots import digest
 from .rows import lock_meetings, make
 
@@ -119,31 +120,44 @@ def freeze_minutes(meetings: Sequence[Meeting], *, by: Who) -> None:
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as it came, for a meeting of the akim."""
+    """A request as it came, for a meeting of the akim or for the akim himself (`unit`).
 
-    meeting: Meeting
+    `place` is that of the meeting where it is not given.
+    """
+
+    meeting: Meeting | None
     source: str
     received_on: dt.date
     text: str
     language: str = "kk"
     topic: Topic | None = None
     classification: str = Classification.QUESTION
+    unit: Territory | None = None
+    place: Territory | None = None
+    appeal_number: str = ""
+    link: str = ""
+    person: Person | None = None
+
+    @property
+    def office(self) -> Territory:
+        return self.unit or self.meeting.holder
 
 
 @transaction.atomic
-def add_requests(asked: Sequence[Asked], *, today: dt.date, by: Who) -> list[Request]:
-    """Requests for meetings, entered by the office from where they came; the place is the meeting's."""
+def add_requests(asked: Sequence[Asked], *, today: dt.date, by: Who, batch: uuid.UUID | None = None) -> list[Request]:
+    """Requests, entered by the office from where they came."""
     items = []
     for one in asked:
-        meeting = one.meeting
-        require_office(by, meeting.holder)
+        meeting, unit = one.meeting, one.office
+        require_office(by, unit)
         not_future(one.received_on, today, "received_on")
-        check_appeal(meeting.holder, one.classification, "")
-        check_topic(one.topic, meeting.holder)
+        check_appeal(unit, one.classification, one.appeal_number)
+        check_topic(one.topic, unit)
+        place = check_place(one.place or meeting.place, unit, meeting)
         text = need(one.text, "text", _("Write what is asked."))
         values = {
-            "place": meeting.place,
-            "raion_id": raion_of(meeting.holder),
+            "place": place,
+            "raion_id": raion_of(unit),
             "meeting": meeting,
             "reception": None,
             "source": one.source,
@@ -153,38 +167,58 @@ def add_requests(asked: Sequence[Asked], *, today: dt.date, by: Who) -> list[Req
             **compared(text),
             "topic": one.topic,
             "classification": one.classification,
-            "appeal_number": "",
+            "appeal_number": one.appeal_number,
             "moderation": Moderation.ACCEPTED,
-            "link": "",
+            "link": one.link,
             "client_key": None,
         }
-        items.append((meeting.holder, values))
+        items.append((unit, values))
     rows = make(Request, items, by=by)
+    told = [(one.person, row) for one, row in zip(asked, rows, strict=True) if one.person is not None]
+    insert([person_row(person, request=row, today=today, by=by) for person, row in told])
     changes = [
         Change(row, became={name: v[name] for name in ("source", "received_on", "place", "meeting")})
         for row, (_unit, v) in zip(rows, items, strict=True)
     ]
-    record_many(by.actor, "request.added", changes, basis="826-3.4.b1")
+    record_many(by.actor, "request.added", changes, basis="826-3.4.b1", batch=batch)
     return rows
+
+
+def check_place(place: Territory, unit: Territory, meeting: Meeting | None) -> Territory:
+    """A place of the akim, and his own meeting; a meeting may be held outside his territory."""
+    if not place.path.startswith(unit.path) and (meeting is None or place.pk != meeting.place_id):
+        raise ValidationError({"place": _("This place lies outside the territory of the akim.")})
+    if meeting is not None and meeting.holder_id != unit.pk:
+        raise ValidationError({"meeting": _("This meeting is held by another akim.")})
+    return place
 
 
 @dataclass(frozen=True)
 class Raised:
-    """An issue in words that may be published, raised at a meeting, with fresh requests that it comes from."""
+    """An issue in words that may be published, with fresh requests that it comes from.
 
-    meeting: Meeting
+    Raised at a meeting, whose akim and place it then has if they are not given, or without one.
+    """
+
+    meeting: Meeting | None
     text_kk: str
     text_ru: str
     raised_on: dt.date
     topic: Topic | None = None
     level: str = Level.AKIM
     requests: Sequence[Request] = ()
+    unit: Territory | None = None
+    place: Territory | None = None
+
+    @property
+    def office(self) -> Territory:
+        return self.unit or self.meeting.holder
 
 
 @transaction.atomic
-def make_issues(raised: Sequence[Raised], *, today: dt.date, by: Who) -> list[Issue]:
-    """Issues of meetings, numbered within their akim and year in the given order."""
-    holders = {one.meeting.holder_id for one in raised}
+def make_issues(raised: Sequence[Raised], *, today: dt.date, by: Who, batch: uuid.UUID | None = None) -> list[Issue]:
+    """Issues, numbered within their akim and year in the given order."""
+    holders = {one.office.pk for one in raised}
     units = Territory.objects.select_for_update().order_by("pk").in_bulk(holders)
     numbers: dict[tuple[int, int], int] = {
         (unit, year): most
@@ -193,10 +227,10 @@ def make_issues(raised: Sequence[Raised], *, today: dt.date, by: Who) -> list[Is
         .values_list("unit", "year")
         .annotate(Max("number"))
     }
-    offsite = offsite_of({one.meeting.pk: one.meeting for one in raised})
+    offsite = offsite_of({one.meeting.pk: one.meeting for one in raised if one.meeting is not None})
     items = []
     for one in raised:
-        unit, meeting = units[one.meeting.holder_id], one.meeting
+        unit, meeting = units[one.office.pk], one.meeting
         require_office(by, unit)
         not_future(one.raised_on, today, "raised_on")
         check_texts(one.text_kk, one.text_ru)
@@ -204,7 +238,7 @@ def make_issues(raised: Sequence[Raised], *, today: dt.date, by: Who) -> list[Is
         key = unit.pk, one.raised_on.year
         numbers[key] = numbers.get(key, 0) + 1
         values = {
-            "place": meeting.place,
+            "place": check_place(one.place or meeting.place, unit, meeting),
             "raion_id": raion_of(unit),
             "meeting": meeting,
             "reception": None,
@@ -216,13 +250,13 @@ def make_issues(raised: Sequence[Raised], *, today: dt.date, by: Who) -> list[Is
             **compared(f"{one.text_kk} {one.text_ru}"),
             "topic": one.topic,
             "level": one.level,
-            "offsite": offsite[meeting.pk],
+            "offsite": offsite[meeting.pk] if meeting is not None else False,
         }
         items.append((unit, values))
     rows = make(Issue, items, by=by)
     shown = ("text_kk", "text_ru", "place", "topic", "level", "meeting", "raised_on")
     made = [Change(row, became={name: v[name] for name in shown}) for row, (_unit, v) in zip(rows, items, strict=True)]
-    record_many(by.actor, "issue.made", made, basis="826-3.5.b1")
+    record_many(by.actor, "issue.made", made, basis="826-3.5.b1", batch=batch)
     joined = [(row, request) for row, one in zip(rows, raised, strict=True) for request in one.requests]
     if any(request.unit_id != row.unit_id for row, request in joined):
         raise ValidationError(_("The request and the issue belong to different offices."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -45,7 +46,7 @@ class Told:
 
 
 @transaction.atomic
-def record_steps(told: Sequence[Told], *, today: dt.date, by: Who) -> list[Progress]:
+def record_steps(told: Sequence[Told], *, today: dt.date, by: Who, batch: uuid.UUID | None = None) -> list[Progress]:
     """Steps of items, at most one an item at a time; issues follow their items."""
     items = lock_rows(PlanItem, (one.item_id for one in told), "plan__meeting", "issue")
     values = []
@@ -53,6 +54,8 @@ def record_steps(told: Sequence[Told], *, today: dt.date, by: Who) -> list[Progr
         row = items[one.item_id]
         require(rules.can_report(by, row), _("Only the executor of this item or its office reports progress."))
         not_future(one.on, today, "on")
+        if one.on < row.issue.raised_on:
+            raise ValidationError({"on": _("The day lies before the issue was raised.")})
         text = need(one.text, "text", _("Write what was done."))
         values.append({"item": row, "issue_id": row.issue_id, "kind": one.kind, "on": one.on, "text": text})
     steps = make(Progress, [(v["item"].unit, v) for v in values], by=by)
@@ -67,7 +70,7 @@ def record_steps(told: Sequence[Told], *, today: dt.date, by: Who) -> list[Progr
         )
         for step, row in zip(steps, rows, strict=True)
     ]
-    record_many(by.actor, "progress.recorded", changes)
+    record_many(by.actor, "progress.recorded", changes, batch=batch)
     return steps
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import connection, models
 
 from calendars.models import Meeting
 from journal.bulk import insert, update
 from territories.models import Territory
 from territories.scope import Who
 
-from ..changing import check_fields, fresh, require_office, tidy
+from ..changing import check_fields, require_office, tidy, unchecked
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -34,9 +35,45 @@ def lock_rows(model: type[Row], ids: Iterable[int], *related: str) -> dict[int, 
 
 def make(model: type[Row], items: Iterable[tuple[Territory, Mapping[str, Any]]], *, by: Who) -> list[Row]:
     """New rows of offices, checked and written together in their order. Raises ValidationError by field."""
-    rows = [fresh(model, by=by, unit=unit, values=values) for unit, values in items]
+    rows = [unchecked(model, by=by, unit=unit, values=values) for unit, values in items]
+    names = sorted({name for _unit, values in items for name in values if not name.endswith("_id")})
+    if not pass_at_a_glance(rows, names):
+        for row in rows:
+            check_fields(row, names)
     insert(rows)
     return rows
+
+
+def pass_at_a_glance(rows: Sequence[models.Model], names: Iterable[str]) -> bool:
+    """Do all values fit their columns, column by column? False only means that each row is to be checked by itself."""
+    if not rows:
+        return True
+    fields = [rows[0]._meta.get_field(name) for name in names]
+    return all(fits(field, [row.__dict__[field.attname] for row in rows]) for field in fields if not field.is_relation)
+
+
+def fits(field: Any, values: Sequence[Any]) -> bool:
+    """Columns of plain kinds only; others are never passed at a glance, unless there is nothing in them."""
+    if type(field) in (models.CharField, models.TextField):
+        different = set(map(type, values))
+        if different - ({str} if not field.null else {str, type(None)}):
+            return False
+        texts = set(filter(None, values))
+        if field.choices is not None:
+            return texts <= {value for value, _label in field.flatchoices} and (field.blank or all(values))
+        most = field.max_length or 0
+        return (field.blank or all(values)) and not any((most and len(text) > most) or "\0" in text for text in texts)
+    kinds = set(map(type, values))
+    if field.null and field.blank:
+        kinds.discard(type(None))
+    if type(field) is models.DateField:
+        return kinds <= {dt.date}
+    if type(field) is models.BooleanField:
+        return kinds <= {bool}
+    if isinstance(field, models.IntegerField):
+        low, high = connection.ops.integer_field_range(field.get_internal_type())
+        return kinds <= {int} and all(low <= value <= high for value in values if value is not None)
+    return field.blank and not any(values)
 
 
 def change(rows: Sequence[Any], values: Sequence[Mapping[str, Any]], *, by: Who) -> list[tuple[dict, dict]]:

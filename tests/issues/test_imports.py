@@ -1,0 +1,311 @@
+"""Tables of offices: requests, issues, plans and progress; whole or only the good rows, and nothing twice."""
+
+import datetime as dt
+import io
+
+import pytest
+import xlsxwriter
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from python_calamine import load_workbook
+
+from calendars.workbook import guard
+from issues import services
+from issues.models import (
+    ColumnMemory,
+    ImportPart,
+    Issue,
+    ItemState,
+    PlanItem,
+    Progress,
+    Request,
+    RequestPerson,
+    StoredFile,
+    TableImport,
+    TableState,
+)
+from issues.services import importing
+from issues.services.importing import jobs, packing
+from journal.models import Entry
+
+from .factories import CLOCK, TODAY, issue, item
+from .pages import at, text_of
+
+ISSUES = ["Күні", "Проблемный вопрос", "Село", "Тема", "Моя пометка"]
+DAY = "10.03.2026"
+ROADS = [DAY, "Дорога разбита", "Aksu bir (рус)", "Дороги и транспорт", "x"]
+LIGHT = [DAY, "Нет света", "", "", ""]
+NOWHERE = [DAY, "Нет воды", "Nowhere", "", ""]
+
+
+def book(head, *rows, sheet="Лист1") -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as workbook:
+        page = workbook.add_worksheet(sheet)
+        for number, row in enumerate((head, *rows)):
+            page.write_row(number, 0, row)
+    return out.getvalue()
+
+
+def brought(person, unit, kind, data, *, whole=None, **chosen) -> TableImport:
+    """Bring a table, take the columns as proposed (or as chosen), have it read and, if said so, taken in."""
+    who = person.who
+    job = importing.receive(guard.inspect(data, "t.xlsx"), kind=kind, unit=unit, by=who)
+    _book, layout = importing.first_look(job)
+    layout.columns |= chosen
+    importing.choose_columns(job, layout, by=who)
+    importing.work(job.pk, today=TODAY)
+    if whole is not None:
+        importing.begin(job, whole=whole, by=who)
+        importing.work(job.pk, today=TODAY)
+    job.refresh_from_db()
+    return job
+
+
+def test_issues_come_in_whole_and_the_same_file_makes_nothing_twice(land, met, okrug_office):
+    data = book(ISSUES, ROADS, LIGHT)
+    job = brought(okrug_office, land.A, "issues", data, whole=True)
+    assert (job.state, job.counts["taken"]) == (TableState.DONE, 2), (job.fault, job.findings)
+    issue = Issue.objects.get(text_ru="Дорога разбита")
+    assert (issue.unit, issue.place, issue.topic.code, str(issue)) == (land.A, land.a1, "roads", "2026-1")
+    assert not StoredFile.objects.get(pk=job.sheet_id).file
+    assert Entry.objects.filter(batch=job.batch, action="issue.made").count() == 2
+    again = brought(okrug_office, land.A, "issues", data)
+    assert (again.counts["known"], again.expected) == (2, 0)
+    assert Issue.objects.count() == 2
+
+
+def read_back(data: bytes) -> list[list]:
+    return load_workbook(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+
+
+def test_good_rows_come_in_now_and_the_wrong_ones_go_back_with_reasons_to_be_mended(land, met, okrug_office):
+    job = brought(okrug_office, land.A, "issues", book(ISSUES, ROADS, NOWHERE, LIGHT), whole=False)
+    assert (job.state, job.counts["taken"], job.wrong) == (TableState.DONE, 2, [3])
+    head, wrong = read_back(importing.wrong_rows(job))
+    assert head == [*ISSUES, "Remarks"]
+    assert wrong[:5] == NOWHERE
+    assert "Nowhere" in wrong[5] or "no unit" in wrong[5]
+    mended = book(head, [*wrong[:2], "Aksu bir (рус)", *wrong[3:]])
+    later = brought(okrug_office, land.A, "issues", mended, whole=True)
+    assert (later.counts["taken"], later.counts["wrong"]) == (1, 0)
+    assert set(Issue.objects.values_list("text_ru", flat=True)) == {"Дорога разбита", "Нет света", "Нет воды"}
+
+
+def test_one_wrong_row_keeps_all_out_if_all_or_none_is_asked(land, met, okrug_office):
+    job = brought(okrug_office, land.A, "issues", book(ISSUES, ROADS, NOWHERE))
+    assert job.state == TableState.WRONG
+    okrug_office.client.post(at("import_take", job.pk), {"how": "all"})
+    assert not Issue.objects.exists()
+
+
+def test_what_the_office_chose_for_a_heading_is_proposed_next_time(land, okrug_office):
+    head = ["Когда", "Что болит", "Село"]
+    data = book(head, [DAY, "Нет моста", ""])
+    job = brought(okrug_office, land.A, "issues", data, raised_on=1, text_ru=2)
+    assert job.counts["good"] == 1
+    again = importing.receive(guard.inspect(data, "t.xlsx"), kind="issues", unit=land.A, by=okrug_office.who)
+    _book, layout = importing.first_look(again)
+    assert layout.columns == {"raised_on": 1, "text_ru": 2, "place": 3}
+    assert layout.why[2] == "memory"
+    assert ColumnMemory.objects.get().unit == land.A
+
+
+def test_rows_of_units_outside_the_post_are_refused(land, raion_office):
+    head = [*ISSUES, "Аким"]
+    names = [unit.name("ru") for unit in (land.A, land.O)]
+    rows = tuple([*LIGHT, name] for name in names)
+    job = brought(raion_office, land.R, "issues", book(head, *rows), whole=False)
+    assert [finding["code"] for finding in job.findings if finding["severity"] == "error"] == ["table.office"]
+    assert Issue.objects.get().unit == land.A
+
+
+def test_a_worker_that_dies_between_two_parts_goes_on_without_doubling(land, okrug_office, monkeypatch):
+    monkeypatch.setattr(packing, "PART", 1)
+    job = brought(okrug_office, land.A, "issues", book(ISSUES, ROADS, NOWHERE, LIGHT))
+    importing.begin(job, whole=False, by=okrug_office.who)
+
+    steps = []
+    take_rows = jobs.take_rows
+
+    def dies_at_the_second(*given):
+        steps.append(take_rows(*given))
+        if len(steps) == 2:
+            raise SystemExit
+        return steps[-1]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "take_rows", dies_at_the_second)
+        with pytest.raises(SystemExit):
+            importing.work(job.pk, today=TODAY)
+    assert Issue.objects.count() == 1
+    assert not importing.work(job.pk, today=TODAY)
+    TableImport.objects.update(lease_until=timezone.now() - dt.timedelta(minutes=1))
+    assert importing.work(job.pk, today=TODAY)
+    job.refresh_from_db()
+    assert (job.state, job.progress, Issue.objects.count()) == (TableState.DONE, 2, 2)
+
+
+def test_a_whole_table_whose_worker_dies_is_entered_by_the_next_from_the_start(land, okrug_office, monkeypatch):
+    monkeypatch.setattr(packing, "PART", 1)
+    job = brought(okrug_office, land.A, "issues", book(ISSUES, ROADS, LIGHT))
+    importing.begin(job, whole=True, by=okrug_office.who)
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "end", lambda *given: (_ for _ in ()).throw(SystemExit()))
+        with pytest.raises(SystemExit):
+            importing.work(job.pk, today=TODAY)
+    assert not Issue.objects.exists()
+    TableImport.objects.update(lease_until=timezone.now() - dt.timedelta(minutes=1))
+    assert importing.work(job.pk, today=TODAY)
+    assert Issue.objects.count() == 2
+
+
+PLAN = ["Номер вопроса", "Вопрос", "Мероприятие", "Срок исполнения", "Исполнитель", "Должность"]
+
+
+def test_a_plan_comes_in_by_the_number_or_the_text_of_the_issue(land, met, raised, okrug_office):
+    other = issue(land.A, "Су жоқ", place=land.a1, meeting=met)
+    by = ["ЖКХ", "руководитель"]
+    rows = (
+        [str(raised), "", "Заменить лампы", "20.05.2026", *by],
+        ["", "су ЖОҚ", "Пробурить скважину", "20.05.2026", *by],
+        ["2026-99", "", "Ничего", "20.05.2026", *by],
+        [str(raised), "", "Поздно", "20.05.2020", *by],
+    )
+    job = brought(okrug_office, land.A, "plan", book(PLAN, *rows), whole=False)
+    assert job.state == TableState.DONE, job.fault
+    assert sorted(finding["code"] for finding in job.findings if finding["severity"] == "error") == [
+        "table.due",
+        "table.issue",
+    ]
+    items = PlanItem.objects.order_by("order")
+    assert [(i.issue, i.measure_ru, i.state) for i in items] == [
+        (raised, "Заменить лампы", ItemState.DRAFT),
+        (other, "Пробурить скважину", ItemState.DRAFT),
+    ]
+
+
+PROGRESS = ["Пункт плана", "Дата", "Статус", "Что сделано"]
+
+
+def test_progress_comes_in_by_items_and_the_last_step_tells_how_it_stands(land, raised, okrug_office):
+    row = item(raised)
+    rows = (
+        [str(row), "14.03.2026", "решено", "Лампы заменены"],
+        [str(raised), "12.03.2026", "в работе", "Лампы куплены"],
+        [str(row), "01.03.2026", "в работе", "До того"],
+        ["2026-9 / 9", "12.03.2026", "в работе", "Чужое"],
+    )
+    job = brought(okrug_office, land.A, "progress", book(PROGRESS, *rows), whole=False)
+    assert job.counts.get("taken") == 2, (job.fault, job.findings)
+    row.refresh_from_db()
+    assert row.state == ItemState.REPORTED
+    assert list(Progress.objects.order_by("on").values_list("text", flat=True)) == ["Лампы куплены", "Лампы заменены"]
+    assert sorted(f["code"] for f in job.findings if f["severity"] == "error") == ["table.early", "table.item"]
+
+
+HEAD = ["Түскен күні", "Канал", "О чем запрос", "Орны", "Тема", "e-Otinish нөмірі", "Что это"]
+PEOPLE = ["ФИО", "Телефон", "E-mail", "Согласие на хранение данных"]
+NAME, PHONE, MAIL = "Ахметова Гүлнар", "8 701 123 45 67", "asker@test.example"
+
+
+def of_person(consent: str, mail: str = MAIL) -> list[str]:
+    return [DAY, "письмо", "Жарық жоқ", "", "", "", "", NAME, PHONE, mail, consent]
+
+
+def bring(person, data, name="r.xlsx", kind="requests"):
+    """By the pages: the file, and the columns as they are proposed."""
+    form = {"kind": kind, "file": SimpleUploadedFile(name, data), "meeting": ""}
+    page = person.client.post(at("imports"), form, follow=True)
+    if page.status_code != 200:
+        return page
+    chosen = {name: field.initial for name, field in page.context["form"].fields.items()}
+    return person.client.post(page.request["PATH_INFO"], chosen, follow=True)
+
+
+def bytes_at_rest() -> bytes:
+    rows = StoredFile.objects.exclude(file="")
+    kept = b"".join(row.file.storage.open(row.file.name).read() for row in rows)
+    return kept + b"".join(bytes(part) for part in ImportPart.objects.values_list("sealed", flat=True))
+
+
+def test_who_asks_comes_in_sealed_with_consent_and_the_table_goes(
+    land, okrug_office, django_capture_on_commit_callbacks
+):
+    table = "\n".join(";".join(row) for row in ([*HEAD, *PEOPLE], of_person("да"))).encode()
+    page = bring(okrug_office, table, "r.csv")
+    assert NAME not in page.content.decode()
+    assert NAME.encode() not in bytes_at_rest()
+    job = TableImport.objects.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        okrug_office.client.post(at("import_take", job.pk), {"how": "all"})
+    person = RequestPerson.objects.get()
+    assert (person.name, person.phone, person.email) == (NAME, PHONE, MAIL)
+    assert person.consent_text
+    assert NAME not in person.name_sealed
+    assert not StoredFile.objects.get().file
+    assert okrug_office.client.get(at("file", job.sheet_id)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ([DAY, "письмо", "Жол", "Nowhere", "", "", ""], "B35.name"),
+        ([DAY, "голубь", "Жол", "", "", "", ""], "B46.choice"),
+        (["вчера", "письмо", "Жол", "", "", "", ""], "B23"),
+        ([DAY, "письмо", "Жол", "", "Погода", "", ""], "table.topic"),
+        ([DAY, "письмо", "Жол", "", "", "", "appeal"], "table.appeal"),
+        (["02.03.2099", "письмо", "Жол", "", "", "", ""], "table.future"),
+        (of_person(""), "table.consent"),
+        (of_person("да", "no address"), "table.email"),
+    ],
+)
+def test_a_wrong_row_is_named_with_what_to_do(land, okrug_office, row, code):
+    head = HEAD if len(row) == len(HEAD) else [*HEAD, *PEOPLE]
+    job = brought(okrug_office, land.A, "requests", book(head, row))
+    assert [finding["code"] for finding in job.findings if finding["severity"] == "error"] == [code]
+    page = text_of(okrug_office.client.get(at("import", job.pk)))
+    assert "row 2" in page
+    assert not Request.objects.exists()
+
+
+def test_an_appeal_comes_in_once(land, okrug_office):
+    row = [DAY, "письмо", "Жол", "", "", "KZ-1", "appeal"]
+    assert brought(okrug_office, land.A, "requests", book(HEAD, row), whole=True).counts["taken"] == 1
+    assert brought(okrug_office, land.A, "requests", book(HEAD, row)).counts["known"] == 1
+    other = brought(okrug_office, land.A, "requests", book(HEAD, [*row[:2], "Басқа", *row[3:]]))
+    assert [finding["code"] for finding in other.findings] == ["table.appeal_twice"]
+
+
+def test_a_table_that_nobody_took_is_given_up_after_a_day(land, okrug_office):
+    job = brought(okrug_office, land.A, "issues", book(ISSUES, ROADS))
+    later = timezone.now() + dt.timedelta(days=2)
+    services.forget_sheets(later, by=CLOCK)
+    assert importing.forget_tables(later, by=CLOCK) == 1
+    job.refresh_from_db()
+    assert job.state == TableState.DROPPED
+    assert not ImportPart.objects.exists()
+
+
+def test_a_table_is_for_who_brought_it_alone(land, okrug_office, raion_office):
+    job = brought(okrug_office, land.A, "issues", book(ISSUES, ROADS))
+    assert raion_office.client.get(at("import", job.pk)).status_code == 404
+    with pytest.raises(PermissionDenied):
+        importing.begin(job, whole=True, by=raion_office.who)
+
+
+def test_a_file_that_is_no_table_is_refused(okrug_office):
+    page = bring(okrug_office, b"%PDF-1.7\n%%EOF\n")
+    assert page.status_code == 422
+    assert "Nothing was changed" in text_of(page)
+    assert not StoredFile.objects.exists()
+
+
+def test_tables_to_fill_in_begin_with_what_is_open(land, met, raised, okrug_office):
+    row = item(raised)
+    other = issue(land.A, "Су жоқ", place=land.a1, meeting=met)
+    plan = read_back(okrug_office.client.get(at("import_empty", "plan")).content)
+    assert [line[0] for line in plan[1:]] == [str(other)]
+    progress = read_back(okrug_office.client.get(at("import_empty", "progress")).content)
+    assert [line[0] for line in progress[1:]] == [str(row)]
