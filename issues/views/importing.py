@@ -99,9 +99,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 HELP = {
     TableKind.REQUESTS: lambda: _("Day, channel, what is asked; place, topic and who asks if there is a consent."),
     TableKind.ISSUES: lambda: _("Day, the issue in Kazakh or in Russian; place, topic, level, day of the meeting."),
-    TableKind.PLAN: lambda: _(
-        "Open issues of the office that have no measure yet: fill in measure, day, executor."
-    ),
+    TableKind.PLAN: lambda: _("Open issues of the office that have no measure yet: fill in measure, day, executor."),
     TableKind.PROGRESS: lambda: _("Open items of the office: fill in day, state and what was done."),
 }
 
