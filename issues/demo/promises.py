@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import struct
+import zlib
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,11 +51,9 @@ CENTRAL = (
 )
 #: So many meetings of each office, and how long ago they must lie.
 EACH, AGO = 4, dt.timedelta(days=28)
-#: The smallest picture and document that pass the check of their content.
-PICTURE = (
-    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde\0\0\0\x0cIDATx\x9cc`\xa0"
-    b"\x1f\0\0\0\x82\0\x01\xad\xf8n\x1e\0\0\0\0IEND\xaeB`\x82"
-)
+#: What is asked of the akim about an issue that lies with a central body.
+TO_A_BODY = ("Орталық органға ұсыныс жолдау", "Направить предложение в центральный орган", "Әкім аппараты")
+COUNTED = {4: ("Төрт", "четыре"), 5: ("Бес", "пять")}
 
 
 def fill(region: Territory, *, today: dt.date, seed: int, by: Who) -> int:
@@ -84,6 +85,27 @@ def fill(region: Territory, *, today: dt.date, seed: int, by: Who) -> int:
     return filled
 
 
+@cache
+def picture() -> bytes:
+    """A drawing of a lamp at dusk, as PNG: it stands where an office would bring a photograph."""
+    wide, high = 320, 240
+    sky, ground, pole, light = b"\x35\x4f\x7a", b"\x3d\x4a\x3a", b"\x1d\x23\x29", b"\xff\xd9\x66"
+
+    def colour(x: int, y: int) -> bytes:
+        if (x - 200) ** 2 + (y - 70) ** 2 < 30**2:
+            return light
+        if (118 <= x < 126 and y >= 50) or (118 <= x < 200 and 46 <= y < 54):
+            return pole
+        return ground if y > 180 else sky
+
+    def part(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    rows = b"".join(b"\0" + b"".join(colour(x, y) for x in range(wide)) for y in range(high))
+    head = struct.pack(">IIBBBBB", wide, high, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress(rows)) + part(b"IEND", b"")
+
+
 def moment(day: dt.date, hour: int = 11) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(hour), ZoneInfo(settings.TIME_ZONE))
 
@@ -100,6 +122,14 @@ def play(
                              topic=topics.get(topic), meeting=meeting, today=day, by=by), (m_kk, m_ru, org))
         for kk, ru, topic, m_kk, m_ru, org in rng.sample(STORIES, 4)
     ]  # fmt: skip
+    far = None
+    if number < len(CENTRAL):
+        kk, ru, level = CENTRAL[number]
+        far = services.make_issue(
+            meeting.holder, place=meeting.place, text_kk=kk, text_ru=ru, raised_on=held, level=level, meeting=meeting,
+            today=day, by=by,
+        )  # fmt: skip
+        issues.append((far, TO_A_BODY))
     day = held + dt.timedelta(days=2)
     by = clock(name, at=moment(day))
     people = {c: (rng.randint(1, 3), rng.randint(0, 2), "") for c in ReceptionCategory.values}
@@ -122,24 +152,26 @@ def play(
     services.approve_plan(
         plan, on=day, document=f"№ {rng.randint(10, 90)}-ө", seen_version=plan.version, today=day, by=by
     )
-    publish(meeting, rng, held, late=number == 1, name=name)
+    publish(meeting, rng, held, late=number == 1, raised=len(issues), name=name)
     money(meeting, [issue for issue, _words in issues][:2], held, today=today, name=name)
-    for place, item in enumerate(PlanItem.objects.filter(plan=plan).order_by("order")):
+    near = PlanItem.objects.filter(plan=plan).exclude(issue=far) if far else PlanItem.objects.filter(plan=plan)
+    for place, item in enumerate(near.order_by("order")):
         follow_up(item, rng, number * 4 + place, today=today, name=name)
-    if number < len(CENTRAL):
-        central(meeting, CENTRAL[number], held, answered=number == 0, today=today, name=name)
+    if far is not None:
+        central(far, held, answered=number == 0, today=today, name=name)
 
 
-def publish(meeting: Meeting, rng: random.Random, held: dt.date, *, late: bool, name: str) -> None:
+def publish(meeting: Meeting, rng: random.Random, held: dt.date, *, late: bool, raised: int, name: str) -> None:
     """Results, list and plan on our own page and on the portal: in time, or some days too late."""
     day = held + dt.timedelta(days=15 if late else rng.randint(7, 11))
     by = clock(name, at=moment(day, 16))
     channels = Channel.objects.in_bulk(["site", "egov"], field_name="code")
     came = meeting.attendance or 0
+    kk, ru = COUNTED[raised]
     for what in ("results", "list", "plan"):
         words = {
-            "text_kk": f"Кездесуге {came} адам қатысты. Төрт мәселе көтерілді, әрқайсысы жоспарға енгізілді.",
-            "text_ru": f"Во встрече участвовали {came} человек. Поднято четыре вопроса, каждый внесён в план.",
+            "text_kk": f"Кездесуге {came} адам қатысты. {kk} мәселе көтерілді, әрқайсысы жоспарға енгізілді.",
+            "text_ru": f"Во встрече участвовали {came} человек. Поднято вопросов: {ru}, каждый внесён в план.",
         }
         version = services.freeze_document(meeting, what=what, by=by, **(words if what == "results" else {}))
         services.publish(
@@ -184,7 +216,7 @@ def follow_up(item: PlanItem, rng: random.Random, turn: int, *, today: dt.date, 
         return
     if kind == "asked":
         return
-    proof = services.store_file(services.check(PICTURE, "сурет.png"), unit=item.unit, kind="proof", by=by)
+    proof = services.store_file(services.check(picture(), "сурет.png"), unit=item.unit, kind="proof", by=by)
     told = {"done": "Жұмыс аяқталды, тұрғындар қабылдады.", "explained": "Қаражат келесі бюджетте қаралады."}
     reported = "explained" if kind == "explained" else "done"
     services.record_progress(item, kind=reported, text=told[reported], files=[proof], **step)
@@ -197,11 +229,8 @@ def follow_up(item: PlanItem, rng: random.Random, turn: int, *, today: dt.date, 
         services.dispute(issue, request=None, text="Жөндеуден кейін қайта бұзылды", today=begun, by=by)
 
 
-def central(
-    meeting: Meeting, words: tuple[str, str, str], held: dt.date, *, answered: bool, today: dt.date, name: str
-) -> None:
+def central(issue: Issue, held: dt.date, *, answered: bool, today: dt.date, name: str) -> None:
     """An issue that no akim can solve: to the ministry of the demonstration, and its answer."""
-    kk, ru, level = words
     post = (
         Post.objects.on(today)
         .filter(role=Role.CENTRAL_BODY, user__email__endswith=DEMO_DOMAIN)
@@ -213,9 +242,7 @@ def central(
         return
     day = held + dt.timedelta(days=12)
     by = clock(name, at=moment(day))
-    issue = services.make_issue(
-        meeting.holder, place=meeting.place, text_kk=kk, text_ru=ru, raised_on=held, level=level, today=day, by=by
-    )
+    issue.refresh_from_db()
     routing = services.route_central(
         issue, body, proposal_kk="Республикалық бюджеттен қаржыландыру", sent_on=day, letter_number="3-12/77",
         proposal_ru="Профинансировать из республиканского бюджета", today=day, by=by,
