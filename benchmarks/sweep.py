@@ -13,7 +13,7 @@ import datetime as dt
 import statistics
 import time
 
-from benchmarks import frame
+from benchmarks import frame, reminding
 
 YEAR, MEETINGS, SAMPLE, RUNS = 2027, 60_000, 100, 5
 #: As of this day a month is played and the checklists of two more are open.
@@ -183,6 +183,7 @@ def main() -> None:
                 ("repeated at once", f"{again:.2f} s", f"{again / own:.2f} of its SELECT (mark 3), {written} rows"),
             ],
         )
+        reminding.measure(TODAY)
 
 
 if __name__ == "__main__":

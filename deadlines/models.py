@@ -396,7 +396,10 @@ class HouseRules(models.Model):
 
 
 class Reminder(models.Model):
-    """That a person was told of a duty at a stage by a channel; unique, so telling twice is harmless."""
+    """That a person was told of a duty at a stage by a channel; unique, so telling twice is harmless.
+
+    `waits`: shown in the program, and no letter has told it yet. What a digest looks for is the index of these few.
+    """
 
     class Channel(models.TextChoices):
         MAIL = "mail", pgettext_lazy("channel of a reminder", "e-mail")
@@ -409,6 +412,7 @@ class Reminder(models.Model):
     day = models.DateField()
     notice = models.ForeignKey("journal.Notice", models.PROTECT, null=True, related_name="+")
     read_at = models.DateTimeField(null=True)
+    waits = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -416,7 +420,10 @@ class Reminder(models.Model):
                 fields=["duty", "stage", "user", "channel"], name="one_reminder_per_stage_and_person"
             )
         ]
-        indexes = [models.Index(fields=["user", "channel", "read_at"], name="reminder_bell")]
+        indexes = [
+            models.Index(fields=["user", "channel", "read_at"], name="reminder_bell"),
+            models.Index(fields=["user", "day"], name="reminder_waits", condition=models.Q(waits=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.duty_id} {self.stage_id} {self.channel}"

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from journal.dates import long_date
@@ -45,17 +46,13 @@ SHOWN = 25
 
 def waiting(since: dt.date) -> QuerySet[Reminder]:
     """Reminders shown in the program, of duties still open, that no letter has told yet."""
-    mailed = Reminder.objects.filter(
-        duty=OuterRef("duty"), stage=OuterRef("stage"), user=OuterRef("user"), channel=Reminder.Channel.MAIL
-    )
-    return Reminder.objects.filter(
-        ~Exists(mailed),
-        channel=Reminder.Channel.PAGE,
-        day__gte=since,
-        duty__met_on=None,
-        duty__cancelled_at=None,
-        user__is_active=True,
-    )
+    rows = Reminder.objects.filter(waits=True, day__gte=since, user__is_active=True)
+    return rows.filter(duty__met_on=None, duty__cancelled_at=None)
+
+
+def pass_over(since: dt.date) -> None:
+    """What has waited for longer than digests make up for stands in the ledger alone."""
+    Reminder.objects.filter(waits=True, day__lt=since).update(waits=False)
 
 
 def write_digests(today: dt.date, at: dt.time = NOON, *, seconds: float = SECONDS) -> tuple[int, int]:
@@ -67,6 +64,7 @@ def write_digests(today: dt.date, at: dt.time = NOON, *, seconds: float = SECOND
     """
     if is_quiet(dt.datetime.combine(today, at), house_rules(today)):
         return 0, 0
+    pass_over(today - MADE_UP_FOR)
     ends = time.monotonic() + seconds
     told = letters = 0
     while time.monotonic() < ends:
@@ -82,8 +80,10 @@ def some_digests(today: dt.date) -> tuple[int, int]:
     """Letters to the next people who wait for one; none while another sweep is at it."""
     if not lock_taken(DIGEST_LOCK):
         return 0, 0
-    had = Notice.objects.filter(kind=KIND, subject_type=SUBJECT, subject_version=today.toordinal())
-    rows = waiting(today - MADE_UP_FOR).exclude(user__in=had.values("recipient_user"))
+    # By what the letter is about, which has an index; by its reader, all letters that he ever got would be read.
+    about = {"subject_type": SUBJECT, "subject_id": Cast(OuterRef("user"), TextField())}
+    had = Notice.objects.filter(kind=KIND, subject_version=today.toordinal(), **about)
+    rows = waiting(today - MADE_UP_FOR).filter(~Exists(had))
     people = list(rows.order_by("user").values_list("user", flat=True).distinct()[:TOGETHER])
     if not people:
         return 0, 0
@@ -187,33 +187,39 @@ def paths_of(people: Iterable[int], today: dt.date) -> dict[int, str]:
 
 
 MARK = """
-    INSERT INTO {reminder} (duty_id, stage_id, user_id, channel, day, notice_id)
-    SELECT r.duty_id, r.stage_id, r.user_id, %s, %s, n.id
+    INSERT INTO {reminder} (duty_id, stage_id, user_id, channel, day, notice_id, waits)
+    SELECT r.duty_id, r.stage_id, r.user_id, %s, %s, n.id, FALSE
     FROM {reminder} r
     JOIN {duty} d ON d.id = r.duty_id AND d.met_on IS NULL AND d.cancelled_at IS NULL
-    JOIN {notice} n ON n.recipient_user_id = r.user_id
-     AND n.kind = %s AND n.subject_type = %s AND n.subject_version = %s
-    WHERE r.channel = %s AND r.id <= %s AND r.user_id IN ({people})
-      AND NOT EXISTS (
-          SELECT 1 FROM {reminder} m
-          WHERE m.duty_id = r.duty_id AND m.stage_id = r.stage_id AND m.user_id = r.user_id AND m.channel = %s
-      )
+    JOIN {notice} n ON n.kind = %s AND n.subject_type = %s AND n.subject_version = %s
+     AND n.subject_id = CAST(r.user_id AS text)
+    WHERE r.waits AND r.id <= %s AND r.user_id IN ({people})
     ON CONFLICT DO NOTHING
+"""
+TOLD = """
+    UPDATE {reminder} SET waits = FALSE
+    WHERE waits AND id <= %s AND user_id IN ({people}) AND EXISTS (
+        SELECT 1 FROM {reminder} m
+        WHERE m.duty_id = {reminder}.duty_id AND m.stage_id = {reminder}.stage_id
+          AND m.user_id = {reminder}.user_id AND m.channel = %s
+    )
 """
 
 
 def mark(people: Sequence[int], today: dt.date, last: int) -> int:
     """Say of everything that the letters told that it was mailed, and by which letter."""
-    sql = MARK.format(
-        reminder=Reminder._meta.db_table,
-        duty=Duty._meta.db_table,
-        notice=Notice._meta.db_table,
-        people=", ".join(["%s"] * len(people)),
-    )
-    mail, page = Reminder.Channel.MAIL, Reminder.Channel.PAGE
+    names = {
+        "reminder": Reminder._meta.db_table,
+        "duty": Duty._meta.db_table,
+        "notice": Notice._meta.db_table,
+        "people": ", ".join(["%s"] * len(people)),
+    }
+    mail = Reminder.Channel.MAIL
     with connection.cursor() as cursor:
-        cursor.execute(sql, [mail, today, KIND, SUBJECT, today.toordinal(), page, last, *people, mail])
-        return max(cursor.rowcount, 0)
+        cursor.execute(MARK.format(**names), [mail, today, KIND, SUBJECT, today.toordinal(), last, *people])
+        mailed = max(cursor.rowcount, 0)
+        cursor.execute(TOLD.format(**names), [last, *people, mail])
+    return mailed
 
 
 def hold_back(now: dt.datetime) -> int:

@@ -175,8 +175,8 @@ GIVE = """
           ON p.role = CASE WHEN o.kind = '{government_body}' THEN '{administration}' ELSE '{government}' END
         WHERE d.audience = '{above}' AND (d.role = '' OR d.role = p.role)
     )
-    INSERT INTO {reminder} (duty_id, stage_id, user_id, channel, day)
-    SELECT t.duty_id, t.stage_id, t.user_id, %s, %s FROM told t
+    INSERT INTO {reminder} (duty_id, stage_id, user_id, channel, day, waits)
+    SELECT t.duty_id, t.stage_id, t.user_id, %s, %s, TRUE FROM told t
     WHERE NOT EXISTS (
         SELECT 1 FROM {reminder} r
         WHERE r.duty_id = t.duty_id AND r.stage_id = t.stage_id AND r.user_id = t.user_id AND r.channel = %s

@@ -199,6 +199,33 @@ def test_a_long_letter_names_the_first_and_counts_the_rest(land, watching, okrug
     assert Reminder.objects.filter(channel="mail", user=okrug_office.user).values("duty").distinct().count() == 45
 
 
+def test_what_a_letter_has_told_waits_no_longer_and_what_it_has_not_waits_for_the_next(owed, okrug_office):
+    remind("2027-03-09")
+    assert not Reminder.objects.filter(waits=True).exists()
+    remind("2027-03-10", at="22:00")
+    remind("2027-03-11", at="22:00")
+    assert stages(okrug_office, "mail")[-1] == -1
+    assert Reminder.objects.filter(waits=True, user=okrug_office.user).count() == 2
+    remind("2027-03-12", at="10:00")
+    assert stages(okrug_office, "mail")[-3:] == [-1, 0, 1]
+    assert not Reminder.objects.filter(waits=True, user=okrug_office.user).exists()
+
+
+def test_what_was_done_before_the_letter_left_is_told_only_if_it_opens_again(owed, okrug_office):
+    remind("2027-03-09", at="22:00")
+    Duty.objects.update(met_on=dt.date(2027, 3, 9))
+    assert remind("2027-03-10", at="10:00") == (0, 0)
+    Duty.objects.update(met_on=None)
+    remind("2027-03-10", at="10:00")
+    assert stages(okrug_office, "mail")[-2:] == [-1, 0]
+
+
+def test_a_letter_does_not_speak_of_what_waited_for_months(owed, okrug_office):
+    remind("2027-03-09", at="22:00")
+    assert remind("2027-06-01", at="10:00")[1] == 0
+    assert not Reminder.objects.filter(waits=True, day=dt.date(2027, 3, 9)).exists()
+
+
 def test_the_number_of_statements_does_not_grow_with_the_duties(land, watching, okrug_office):
     remind("2027-03-01")  # the first look of an installation writes its first sign of life
     counts, number = [], 0
