@@ -7,12 +7,15 @@ listed reading of the words is tried, and the earliest and the latest of the day
 import tomllib
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import cache
 from itertools import product
 from pathlib import Path
 
 DAY = timedelta(days=1)
-#: Readings that move a day by the sense of its words. (A-04 `r51_year` decides which calendars are meant.)
-OF_WORDS = ("until_edge", "by_edge", "forward_day_zero", "back_mode", "late_reception", "series")
+#: Readings that move a day by the sense of its words, by the kind of term. (A-04 `r51_year` decides which calendars are
+#: meant.)
+OF_WORDS = {"BACK": ("back_mode",), "FWD": ("forward_day_zero", "late_reception", "series")}
+OF_EDGES = ("until_edge", "by_edge")
 
 
 class Law:
@@ -54,6 +57,12 @@ class Law:
         while not self.working(day):
             day += step
         return day
+
+
+@cache
+def law_of(folder):
+    """The law of a folder; its files are read once."""
+    return Law(folder)
 
 
 def text(value):
@@ -111,8 +120,9 @@ def dates(law, line, timing, facts, chosen):
     off_calendar = facts.get("off_calendar") and read["announce_off_calendar"]
     if timing["rule"] not in ("FIXED", "WITH", "PERIODIC", "BACK", "FWD") or off_calendar == "none":
         return None, None, None, None
-    every = [dict(zip(OF_WORDS, values, strict=True)) for values in product(*(law.values[key] for key in OF_WORDS))]
-    possible = [plain(timing, facts, read | words) for words in every]
+    words = OF_WORDS.get(timing["rule"], OF_EDGES)
+    every = [dict(zip(words, values, strict=True)) for values in product(*(law.values[key] for key in words))]
+    possible = [plain(timing, facts, read | one) for one in every]
     due = plain(timing, facts, read)
     back = timing["rule"] == "BACK"
     if read["nonworking_shift"] == "previous" or (read["nonworking_shift"] == "next" and not back):

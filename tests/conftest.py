@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.db import connection
+from hypothesis import settings as of_hypothesis
 
 from .append_only import django_db_modify_db_settings, django_db_setup  # noqa: F401  (databases of the tests)
 from .cast import *  # noqa: F403
@@ -13,6 +14,10 @@ REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
 #: `make test` sets it where the same tests run on another database afterwards.
 RUNS_AGAIN = os.environ.get("RUNS_AGAIN") == "1"
 DATABASES = {"db", "transactional_db"}
+
+# How long an example takes says how busy the machine is.
+of_hypothesis.register_profile("untimed", deadline=None)
+of_hypothesis.load_profile("untimed")
 
 
 def runs_once(item) -> bool:
