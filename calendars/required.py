@@ -12,11 +12,13 @@ from law.coverage import Norm, judged, norms
 from law.deadlines import term_before
 from law.periods import Period, periods
 from law.readings import Readings
-from law.register import rule
+from law.register import Wording, rule
 from territories.models import Territory
 
 #: The lines of 826-2.1, in order.
 LINES = ("a", "b", "c", "d", "e")
+#: Evidence of a norm that one meeting meets: a record, of one meeting.
+ONE_MEETING = "REC||||1"
 
 
 #: What no norm judges, with the columns of what one does (A-21); grouped also the step of a raion.
@@ -131,7 +133,7 @@ class Statement:
             kinds = self.one_of("s.kind", norm.unless_sibling_kinds)
             tests.append(
                 f"NOT EXISTS (SELECT 1 FROM territories_territory s WHERE s.parent_id = {h}_id AND {kinds}"
-                f" AND NOT s.excluded AND {self.present('s.', norm)})"
+                f" AND NOT s.excluded AND {self.present('s.', norm.partial_unit, norm.minimum)})"
             )
         need = f"CAST({norm.minimum} AS integer)"
         if norm.partial_unit == "not_required":
@@ -171,16 +173,16 @@ class Statement:
             f" AND ({unit}valid_to IS NULL OR {unit}valid_to >= p.a)"
         )
 
-    def present(self, unit: str, norm: Norm) -> str:
+    def present(self, unit: str, partial_unit: str, minimum: int) -> str:
         """The unit takes part in the period as A-08 asks (`law.coverage`): all of it, a day of it, half of it."""
-        if norm.partial_unit == "not_required":
+        if partial_unit == "not_required":
             return self.whole(unit)
-        if norm.partial_unit == "required":
+        if partial_unit == "required":
             return self.some(unit)
         most, least = ("GREATEST", "LEAST") if connection.vendor == "postgresql" else ("MAX", "MIN")
         first = f"{most}(p.a, COALESCE({unit}valid_from, p.a))"
         last = f"{least}(p.z, COALESCE({unit}valid_to, p.z))"
-        return f"2 * {norm.minimum} * {day_count(first, last)} >= {day_count('p.a', 'p.z')}"
+        return f"2 * {minimum} * {day_count(first, last)} >= {day_count('p.a', 'p.z')}"
 
     @staticmethod
     def pro_rata(minimum: int, h: str) -> str:
@@ -215,17 +217,7 @@ class Statement:
             f" FROM calendars_meeting m JOIN calendars_meetingtarget mt ON mt.meeting_id = m.id{joins}"
         )
         tests = [self.of_calendars("m.calendar_id"), "m.state IN ('planned', 'held')"]
-        counts = self.readings["off_calendar_counts"]
-        if counts == "never":
-            tests.append("NOT m.off_calendar")
-        elif counts == "after_correction":
-            # A-13: only once a corrected version of the calendar holds the meeting. These are few: one list
-            # of them is cheaper than a question for each row.
-            tests.append(
-                "(NOT m.off_calendar OR m.id IN (SELECT f.meeting_id FROM calendars_meeting o"
-                " JOIN calendars_versionrow f ON f.meeting_id = o.id"
-                f" WHERE o.off_calendar AND {self.of_calendars('o.calendar_id')}))"
-            )
+        tests += self.off_calendar()
         if self.readings["joint"] == "lead_only":
             tests.append("mt.holder_id = m.holder_id")
         if self.readings["multi_target"] == "place_only":
@@ -233,6 +225,21 @@ class Statement:
         if self.under:
             tests.append("mt.target_id IN (SELECT t_id FROM tree)")
         return f"{found} WHERE {' AND '.join(tests)}"
+
+    def off_calendar(self) -> list[str]:
+        """Whether a meeting `m` outside the calendar counts for the norm (A-13)."""
+        counts = self.readings["off_calendar_counts"]
+        if counts == "never":
+            return ["NOT m.off_calendar"]
+        if counts == "after_correction":
+            # Only once a corrected version of the calendar holds the meeting. These are few: one list of them is
+            # cheaper than a question for each row.
+            return [
+                "(NOT m.off_calendar OR m.id IN (SELECT f.meeting_id FROM calendars_meeting o"
+                " JOIN calendars_versionrow f ON f.meeting_id = o.id"
+                f" WHERE o.off_calendar AND {self.of_calendars('o.calendar_id')}))"
+            ]
+        return []
 
     def period_served(self) -> str:
         """The period that a meeting of an akim serves, by his kind: each kind counts by one sort of period.
@@ -327,6 +334,24 @@ class Statement:
             " SELECT holder AS subject_id, holder AS debtor_id, region AS region_id,"
             f" CASE line {rules} END AS rule_id, CASE WHEN COUNT(*) = COUNT(on_) THEN MAX(on_) END AS met_on,"
             " 'REC||||' || COUNT(*) AS evidence FROM done GROUP BY line, region, holder"
+        )
+
+    def each_akim(self, wording: Wording, period: Period) -> str:
+        """`(subject_id, debtor_id, region_id, met_on, evidence)`: one meeting of each akim in a period, wherever held.
+
+        `met_on` is the day of the first one that he held and that counts (A-13). Whoever has an akim for a part of
+        the period only is asked as a target of a line would be (A-08).
+        """
+        asked = [f"NOT u.excluded AND {self.present('u.', str(self.readings['partial_unit']), wording.timing['min'])}"]
+        units = self.here(wording.bound.akims, akims=True)
+        tests = [self.of_calendars("m.calendar_id"), "m.state = 'held'", *self.off_calendar()]
+        return (
+            "SELECT u.id AS subject_id, u.id AS debtor_id, COALESCE(u.region_id, u.id) AS region_id, h.met_on,"
+            f" CASE WHEN h.met_on IS NULL THEN '' ELSE '{ONE_MEETING}' END AS evidence FROM {units} u"
+            f" CROSS JOIN (SELECT {day(period.start)} AS a, {day(period.end)} AS z) p"
+            " LEFT JOIN (SELECT m.holder_id AS holder, MIN(COALESCE(m.held_on, m.date)) AS met_on"
+            f" FROM calendars_meeting m WHERE {' AND '.join(tests)} GROUP BY m.holder_id) h ON h.holder = u.id"
+            f" WHERE {' AND '.join(asked)}"
         )
 
 

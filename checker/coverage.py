@@ -50,6 +50,17 @@ class Coverage:
                         if need and not target["excluded"]:
                             yield row["rule"], code, end, holder, target, need, timing.get("offsite", False)
 
+    def akims(self, wording, year, chosen_of):
+        """Whoever has an akim of the bound kinds for as much of a year as A-08 asks: one meeting, wherever held."""
+        timing, bound = wording["timing"], wording["bound"]["akims"]
+        for unit in self.units:
+            if not unit["own_akim"] or unit["excluded"] or (bound != "all" and unit["kind"] not in bound):
+                continue
+            partial = chosen_of(unit["region"] or unit["id"])["partial_unit"]
+            for code, start, end in periods(timing["per"], year):
+                if share(timing["min"], start, end, partial, unit):
+                    yield unit, code, end
+
     def targets(self, row, holder):
         if row["relation"] == "own":
             near = [holder]
@@ -82,15 +93,21 @@ def share(least, start, end, partial, *units):
 
 def serves(meeting, target, offsite, chosen):
     """True if a held meeting closes its confirmed row `target` (A-09, A-12, A-13)."""
-    if meeting["off_calendar"]:
-        counts = chosen["off_calendar_counts"]
-        if counts == "never" or (counts == "after_correction" and not meeting["in_version"]):
-            return False
+    if not counts(meeting, chosen):
+        return False
     if chosen["joint"] == "lead_only" and target["holder"] != meeting["holder"]:
         return False
     if chosen["multi_target"] == "place_only" and not target["at_place"]:
         return False
     return not (offsite and meeting["video_only"] and chosen["video_counts"] == "false")
+
+
+def counts(meeting, chosen):
+    """True unless the meeting was outside the calendar and the reading does not count such a one (A-13)."""
+    choice = chosen["off_calendar_counts"]
+    if meeting["off_calendar"]:
+        return choice == "always" or (choice == "after_correction" and meeting["in_version"])
+    return True
 
 
 def text(value):

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from checker.coverage import Coverage, serves
-from checker.dates import DAY, Law, dates
+from checker.coverage import Coverage, counts, serves
+from checker.dates import DAY, dates, law_of
 
 REGIONS = ("oblast", "city_rep", "capital")
 YEARLY = ("826-2.1.h1", "826-2.1.h2", "826-2.1.h3", "826-2.2.h1")
@@ -16,6 +16,7 @@ CORRECTION, TWO_WEEKS, ONE_WEEK, PROGRESS = "826-2.1.f2", "826-3.4.e", "826-3.4.
 RESULTS = ("826-3.5.c1", "826-3.5.c2", "826-3.5.c3")
 GOVERNMENT = ("826-5.1.h1", "826-5.2.h1", "826-5.2.h2", "826-5.2.h3", "826-5.2.h4")
 LISTS, OF_QUARTERS = "826-5.3.h2", ("12-1.1.h2", "12-1.4.h1")
+MEET = "826-1.h1"
 LINES = ("826-2.1.a", "826-2.1.b", "826-2.1.c", "826-2.1.d", "826-2.1.e")
 INFORMATION = ("12-3.1.h1", "12-3.1.h2", "12-3.3.h1", "12-3.3.h2")
 #: Lines whose duties are recounted; every other line of the act has no day of its own.
@@ -31,6 +32,7 @@ RECOUNTED = {
     *OF_QUARTERS,
     *INFORMATION,
     *LINES,
+    MEET,
 }
 #: Places of publication that the act names, each by the codes that stand for it, and those that the reading
 #: `site_and_egov` makes mandatory (A-16).
@@ -97,7 +99,7 @@ class Dump:
     """The files of one folder, and the law by which they are judged."""
 
     def __init__(self, folder, law_folder):
-        self.law = Law(law_folder)
+        self.law = law_of(law_folder)
         meta = json.loads(Path(folder, "meta.json").read_text("utf-8"))
         self.today, self.years = day(meta["today"]), meta["years"]
         for name in FILES.split():
@@ -132,7 +134,14 @@ class Dump:
     def owed(self):
         """(rule, about, subject, period) -> Owed, for every line that is recounted here."""
         for year in self.years:
-            for found in (self.of_regions, self.of_lines, self.of_akims, self.of_meetings, self.of_bodies):
+            for found in (
+                self.of_regions,
+                self.of_lines,
+                self.of_each_akim,
+                self.of_akims,
+                self.of_meetings,
+                self.of_bodies,
+            ):
                 for key, owed in found(year):
                     if self.law.wording(key[0], date(year, 1, 1)):
                         yield key, owed
@@ -198,6 +207,22 @@ class Dump:
         for (rule, holder, code, region, end), met in owed.items():
             last = None if None in met else max(met)
             yield (rule, "akim", holder, code), Owed(year, holder, None, region, lambda _, end=end: {"end": end}, last)
+
+    def of_each_akim(self, year):
+        """Each akim meets the population once in the year; the first meeting of his that counts met it."""
+        wording = self.law.wording(MEET, date(year, 1, 1))
+        if wording is None:
+            return
+        first = {}
+        for meeting, on in self.held:
+            if meeting["year"] == year and counts(meeting, self.chosen(meeting["region"], year, date.max)):
+                first[meeting["holder"]] = min(on, first.get(meeting["holder"], date.max))
+        for unit, code, end in self.coverage.akims(wording, year, lambda region: self.chosen(region, year, date.max)):
+            whose = unit["id"], None, unit["region"] or unit["id"]
+            yield (
+                (MEET, "akim", unit["id"], code),
+                Owed(year, *whose, lambda _, end=end: {"end": end}, first.get(unit["id"])),
+            )
 
     def of_akims(self, year):
         """The quarterly information, from the first issue of an akim on until every one was shown solved (A-15)."""

@@ -1,4 +1,4 @@
-"""What each akim owes in a period: the meetings of lines a to e, and the quarterly progress of issues."""
+"""What each akim owes in a period: a meeting a year, those of lines a to e, and the quarterly progress of issues."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ from deadlines.ids import Subject
 from deadlines.services.facts import FactSet, Rows, Told
 from law.coverage import norms
 from law.periods import periods
+from law.register import NoRuleInForce, rule
 from territories.models import Territory
 
 from ..coverage import groups
 from ..models import Meeting, MeetingState
 from ..required import Statement
 
-PROGRESS = "826-3.5.d1"
-COVERED = ("subject_id", "debtor_id", "region_id", "rule_id", "met_on", "evidence")
+MEET, PROGRESS = "826-1.h1", "826-3.5.d1"
+MET = ("subject_id", "debtor_id", "region_id", "met_on", "evidence")
+COVERED = (*MET, "rule_id")
 
 
 def facts(year: int, today: dt.date) -> Iterator[Told]:
     yield from coverage(year)
+    yield from yearly(year)
     yield from progress(year, today)
 
 
@@ -42,6 +45,21 @@ def coverage(year: int) -> Iterator[Told]:
                 fixed = {"period.end": period.end}
                 chosen = tuple(rules.values())
                 yield FactSet(chosen, Subject.AKIM, year, rows, period=period.code, fixed=fixed)
+
+
+def yearly(year: int) -> Iterator[Told]:
+    """Akims of all levels meet the population in the year (826-1.h1), those without targets too (A-11)."""
+    try:
+        wording = rule(MEET, dt.date(year, 1, 1))
+    except NoRuleInForce:
+        return
+    regions = list(Territory.objects.regions().on(dt.date(year, 1, 1)).order_by("pk"))
+    [period] = periods(wording.timing["per"], year)
+    for readings, members in groups(regions, year):
+        found = Statement(year, readings, members)
+        sql = found.each_akim(wording, period)
+        rows = Rows.raw(sql, found.params, MET)
+        yield FactSet((MEET,), Subject.AKIM, year, rows, period=period.code, fixed={"period.end": period.end})
 
 
 def progress(year: int, today: dt.date) -> Iterator[Told]:

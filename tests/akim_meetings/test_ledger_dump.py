@@ -15,6 +15,7 @@ from deadlines.ids import Subject, duty_id
 from deadlines.models import Duty, ReadingChoice
 from deadlines.services import Proof, bring_in_line, record_evidence, withdraw_evidence
 from law import register
+from territories.models import Territory
 from territories.models.organisations import Organisation, OrganisationKind
 from territories.scope import clock
 from tests import factories
@@ -83,6 +84,26 @@ def test_what_a_sweep_left_is_what_the_events_ask_for(year, tmp_path):
     duties = [json.loads(line) for line in (tmp_path / "duties.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {row["state"] for row in duties} >= {"met", "open", "breach", "no_number"}
     assert {row["about"] for row in duties} == {"calendar", "akim", "meeting", "body"}
+
+
+@pytest.mark.parametrize("partial_unit", ["not_required", "required", "pro_rata"])
+def test_a_year_in_which_the_classifier_changed_is_recounted(year, land, approver, tmp_path, partial_unit):
+    """An okrug with its village went in spring, a village came; one was renamed, one is left out from now on."""
+    choice = {"document": "№ 2", "reason": "a reading", "decided_by": approver.user}
+    ReadingChoice.objects.create(key="partial_unit", value=partial_unit, valid_from=dt.date(2027, 1, 1), **choice)
+    edition = dt.date(2027, 4, 15)
+    went, came = Territory.objects.filter(pk__in=[land.B.pk, land.b1.pk]), Territory.objects.filter(pk=land.V.pk)
+    went.update(valid_to=edition - dt.timedelta(days=1))
+    came.update(valid_from=edition)
+    Territory.objects.filter(pk=land.a1.pk).update(code="610000009", name_kk="Жаңа", name_ru="Новое")
+    Territory.objects.filter(pk=land.a3.pk).update(excluded=True, excluded_reason="№ 3")
+    bring_in_line(TODAY, [2027])
+    assert found(tmp_path) == []
+    line = Duty.objects.filter(debtor=land.V, rule_id="826-2.1.e", cancelled_at=None).first()
+    Duty.objects.filter(pk=line.pk).update(debtor=land.B)
+    assert [(one.duty[0], one.what) for one in found(tmp_path)] == [("826-2.1.e", "debtor")]
+    Duty.objects.filter(rule_id="826-1.h1", debtor=land.A).delete()
+    assert (("826-1.h1", "akim", land.A.pk, "2027"), "missing") in {(one.duty, one.what) for one in found(tmp_path)}
 
 
 def test_a_duty_that_somebody_altered_in_the_database_is_named(year, tmp_path):

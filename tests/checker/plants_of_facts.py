@@ -27,6 +27,69 @@ lost("12-1.4.h1")
 lost("12-3.1.h1", "12-3.3.h2")
 
 
+lost("826-1.h1")
+
+
+# -- A year in which the classifier changed -------------------------------------------------------
+def asked_though_not(rule, period, subject, name):
+    """A plant of a duty of a unit that is not there for the period as A-08 asks, or that is left out."""
+
+    def function(dump, rng):
+        duty = pick(dump, rng, rule)
+        row = {"id": 77777, "subject": subject, "debtor": subject, "period": period}
+        dump["duties"].append(dict(duty, **row))
+        return (rule, "akim", subject, period), "surplus"
+
+    function.__doc__ = f"{rule} asked of a unit that {name} for {period}"
+    function.__name__ = f"{name}_asked_for_{period}"
+    return plant(function)
+
+
+asked_though_not("826-2.1.d", "2027-H1", world.GONE[0], "went_in_the_half_year")
+asked_though_not("826-2.1.d", "2027-H2", world.GONE[0], "went_before")
+asked_though_not("826-1.h1", "2027", world.GONE[0], "was_gone_by_the_end_of_the_year")
+asked_though_not("826-2.1.e", "2027-H1", world.CAME, "came_in_the_half_year")
+asked_though_not("826-1.h1", "2027", world.CAME, "came_in_the_year")
+asked_though_not("826-1.h1", "2027", 6, "has_no_akim")
+
+
+@plant
+def newcomer_not_asked(dump, rng):
+    """The village that the new edition brought is not asked for its first whole half-year."""
+    duty = next(d for d in dump["duties"] if key(d) == ("826-2.1.e", "akim", world.CAME, "2027-H2"))
+    dump["duties"].remove(duty)
+    return key(duty), "missing"
+
+
+@plant
+def kept_by_a_visit_to_a_place_left_out(dump, rng):
+    """Only the village that nobody has to visit was visited, and the line called kept."""
+    duty = pick(dump, rng, "826-2.1.d", when=lambda duty: duty["subject"] == 4)
+    visited_by(dump, 4, world.EXCLUDED)
+    stale(dump, duty | {"met_on": "2027-06-15", "noted_on": "2027-06-15", "met_by": "fact", "state": "met"})
+    return key(duty), "met_on"
+
+
+@plant
+def place_left_out_still_waited_for(dump, rng):
+    """A village was excluded; the visit to the other one kept the line, which is still called open."""
+    duty = pick(dump, rng, "826-2.1.d", when=lambda duty: duty["subject"] == 4 and duty["period"] == "2027-H1")
+    visited_by(dump, 4, 6)
+    next(row for row in dump["units"] if row["id"] == 7)["excluded"] = True
+    stale(dump, duty | {"met_on": None, "noted_on": None, "met_by": "", "state": "breach"})
+    return key(duty), "met_on"
+
+
+def visited_by(dump, akim, place):
+    """The akim met the people of this place alone, once in each half-year."""
+    held = {row["meeting"]: row for row in dump["targets"] if row["holder"] == akim}
+    for pk, row in held.items():
+        row |= {"target": place, "at_place": True}
+        on = ("2027-03-01", "2027-08-02")[pk % 2]
+        meeting = next(other for other in dump["meetings"] if other["id"] == pk)
+        meeting |= {"state": "held", "date": on, "held_on": on, "off_calendar": False, "video_only": False}
+
+
 @plant
 def cancelled_though_owed(dump, rng):
     """A living duty dropped."""

@@ -28,7 +28,15 @@ WHO = (
     (101, "city_rep", None, True, (102, 103)),
     (102, "raion_in_city", 101, True, (102,)),
     (103, "raion_in_city", 101, True, (103,)),
+    # The edition of the classifier of 15 April: an okrug gave way to a village with an akim of its own. And one
+    # village that nobody has to visit.
+    (9, "okrug", 2, True, (10,)),
+    (10, "village", 9, False, ()),
+    (11, "village", 2, True, (11,)),
+    (12, "village", 4, False, ()),
 )
+GONE, CAME, EXCLUDED = (9, 10), 11, 12
+EDITION = date(2027, 4, 15)
 VISITS = {pk: visits for pk, _kind, _parent, _own, visits in WHO if visits}
 ANCHORS = {
     "BACK": ("meeting.date",),
@@ -50,8 +58,9 @@ def events(seed):
             "parent": parent,
             "region": (101 if pk > 100 else 1) if parent else None,
             "own_akim": own,
-            "excluded": False,
-            **open_ended(),
+            "excluded": pk == EXCLUDED,
+            "valid_from": str(EDITION) if pk == CAME else None,
+            "valid_to": str(EDITION - DAY) if pk in GONE else None,
             "time_zone": "Asia/Aqtobe" if pk > 100 else "Asia/Almaty",
         }
         for pk, kind, parent, own, _visits in WHO
@@ -124,7 +133,8 @@ def calendar_of(world, rng, region):
 
 def meeting(world, rng, pk, holder):
     region = 1 if holder < 100 else 101
-    on = some(rng, date(2027, 1, 25), date(2027, 12, 20))
+    first = EDITION if holder == CAME else date(2027, 1, 25)
+    on = some(rng, first, EDITION - DAY if holder in GONE else date(2027, 12, 20))
     held = on < TODAY and rng.random() < 0.9
     moved = rng.random() < 0.3
     told = on - DAY * rng.choice((5, 7, 8, 13, 14, 15, 16, 20, 30))

@@ -5,19 +5,21 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from calendars.models import Meeting
+from calendars.models import CalendarVersion, Meeting, VersionRow
 from deadlines import ids
 from deadlines.ids import Subject, duty_id
 from deadlines.models import Counting, Duty, ReadingChoice
 from deadlines.services import AnchorDays, FactSet, Proofs, Rows, bring_in_line
 from deadlines.services.counting import readings_from, readings_text, touching
+from deadlines.wording import described, proof_of
 from journal.models import Entry
 from law import workdays
 from law.deadlines import dates
 from law.readings import Readings
 from law.register import rule
-from territories.models import Organisation
+from territories.models import Organisation, Territory
 from territories.models.organisations import OrganisationKind
 from tests import factories
 
@@ -37,6 +39,26 @@ def of_meeting(meeting, rule_id: str) -> Duty:
 
 def of_akim(unit, rule_id: str, period: str) -> Duty:
     return Duty.objects.get(pk=duty_id(Subject.AKIM, unit.pk, rule_id, period))
+
+
+def frozen_in_version(meeting, person) -> None:
+    """A corrected version of the calendar holds the meeting."""
+    version = CalendarVersion.objects.create(
+        calendar=meeting.calendar,
+        number=2,
+        order_number="7",
+        reason="-",
+        order_date=HELD_ON,
+        approved_at=timezone.now(),
+        approved_by=person.user,
+        row_count=1,
+    )
+    VersionRow.objects.create(
+        version=version,
+        meeting=meeting,
+        **{name: getattr(meeting, name) for name in ("number", "holder", "place", "date")},
+        data={},
+    )
 
 
 def body(kind: str, key: str) -> Organisation:
@@ -86,6 +108,77 @@ def test_a_target_that_was_only_planned_or_seen_by_video_is_not_held(land, our_c
     factories.meeting(our_calendar, land.B, land.b1, HELD_ON, **fields)
     bring_in_line(dt.date(2027, 6, 1))
     assert of_akim(land.B, "826-2.1.d", "2027-H1").met_on is None
+
+
+# -- One meeting a year of every akim --------------------------------------------------------------
+
+
+def test_akims_of_all_levels_owe_one_meeting_by_the_end_of_the_year(land):
+    """Those too to whom the lines of paragraph 2 name nobody: a city of raion significance without parts (A-11)."""
+    bring_in_line(dt.date(2027, 1, 10))
+    found = Duty.objects.filter(rule_id="826-1.h1")
+    assert {duty.debtor for duty in found} == set(Territory.objects.filter(own_akim=True))
+    assert {str(duty.due_on) for duty in found} == {"2027-12-31"}
+    assert (of_akim(land.C, "826-1.h1", "2027").region, of_akim(land.O, "826-1.h1", "2027").region) == (land.O, land.O)
+
+
+def test_the_first_meeting_that_an_akim_held_wherever_it_was_keeps_the_year(land, our_calendar):
+    factories.meeting(our_calendar, land.C, land.a1, dt.date(2027, 4, 2), state="held")
+    factories.meeting(our_calendar, land.C, land.C, dt.date(2027, 2, 2), state="held", held_on=dt.date(2027, 2, 3))
+    factories.meeting(our_calendar, land.V, land.V, dt.date(2027, 2, 2))
+    bring_in_line(dt.date(2027, 6, 1))
+    kept = of_akim(land.C, "826-1.h1", "2027")
+    assert (kept.met_on, proof_of(kept).kind) == (dt.date(2027, 2, 3), "REC")
+    assert of_akim(land.V, "826-1.h1", "2027").met_on is None, "planned is not held"
+    Meeting.objects.filter(holder=land.C).update(state="cancelled")
+    assert bring_in_line(dt.date(2027, 6, 2)).reopened == 1
+
+
+@pytest.mark.parametrize(
+    ("reading", "corrected", "counts"),
+    [("after_correction", False, False), ("after_correction", True, True), ("always", False, True)],
+)
+def test_a_meeting_outside_the_calendar_keeps_the_year_as_it_is_read(
+    land, our_calendar, approver, reading, corrected, counts
+):
+    meeting = factories.meeting(our_calendar, land.A, land.a1, HELD_ON, state="held", off_calendar=True)
+    if corrected:
+        frozen_in_version(meeting, approver)
+    choose(approver, "off_calendar_counts", reading)
+    bring_in_line(dt.date(2027, 6, 1))
+    assert (of_akim(land.A, "826-1.h1", "2027").met_on is not None) is counts
+
+
+@pytest.mark.parametrize(
+    ("reading", "asked"), [("not_required", ""), ("required", "early late"), ("pro_rata", "early")]
+)
+def test_an_akim_of_a_part_of_the_year_owes_as_a_part_of_a_period_is_read(land, approver, reading, asked):
+    early, late = land.V, land.P
+    Territory.objects.filter(pk=early.pk).update(valid_from=dt.date(2027, 3, 1))
+    Territory.objects.filter(pk=late.pk).update(valid_from=dt.date(2027, 10, 1))
+    Territory.objects.filter(pk=land.B.pk).update(excluded=True, excluded_reason="№ 5")
+    choose(approver, "partial_unit", reading)
+    bring_in_line(dt.date(2027, 12, 1))
+    owing = set(Duty.objects.filter(rule_id="826-1.h1", year=2027).values_list("debtor", flat=True))
+    names = {"early": early.pk, "late": late.pk, "excluded": land.B.pk}
+    assert " ".join(name for name, pk in names.items() if pk in owing) == asked
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("kk", "Барлық деңгейдегі әкімдер жыл бойы халықпен кездесулер өткізеді."),
+        ("ru", "Акимы всех уровней в течение года проводят встречи с населением."),
+        ("en", "Akims of all levels hold meetings with the population during the year."),
+    ],
+)
+def test_the_meeting_of_the_year_is_explained_in_each_language(land, lang, sentence):
+    bring_in_line(dt.date(2027, 1, 10))
+    found = described(of_akim(land.V, "826-1.h1", "2027"), lang, steps=True)
+    assert found["sentence"] == sentence
+    assert found["title"]
+    assert len(found["steps"]) >= 3
+    assert any("31" in step and "2027" in step for step in found["steps"])
 
 
 # -- Each meeting ---------------------------------------------------------------------------------
