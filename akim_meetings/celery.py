@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
     "load_waiting": every(15, "territories.tasks.load_waiting"),
     "read_waiting": every(15, "calendars.tasks.read_waiting"),
     "seal": every(60, "journal.tasks.seal"),
+    "forget_answers": every(3600, "journal.tasks.forget_answers"),
     "forget": every(3600, "issues.tasks.forget"),
     "look": every(600, "issues.tasks.look"),
     "tell_followers": every(600, "issues.tasks.tell_followers"),

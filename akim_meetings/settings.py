@@ -401,9 +401,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "territories.paging.ApiPagination",
-    "PAGE_SIZE": 50,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "akim_meetings.schema.Documented",
     "DEFAULT_THROTTLE_CLASSES": ["territories.tokens.PostRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"post": env("API_RATE", default="600/min")},
     "EXCEPTION_HANDLER": "territories.api_errors.handle",
@@ -416,6 +414,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "akim_meetings.schema.columns_by_choice",
+    ],
     # Several resources have a state; each is named after its own.
     "ENUM_NAME_OVERRIDES": {
         "IssueStateEnum": "issues.models.IssueState",

@@ -4,10 +4,9 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from calendars.api import CalendarViewSet, MeetingViewSet
+from calendars.api import CalendarViewSet, MeetingViewSet, SubmissionViewSet
 from deadlines.api import DutyViewSet
-from issues.api import IssueViewSet, RequestViewSet
-from issues.api_promises import PlanItemViewSet, PublicationViewSet, ReceptionViewSet
+from issues.api import IssueViewSet, PlanItemViewSet, PublicationViewSet, ReceptionViewSet, RequestViewSet
 from journal.api import NoticeViewSet
 from reporting.exports.api import ExportViewSet
 from territories.api import OrganisationViewSet, TerritoryViewSet
@@ -19,6 +18,7 @@ router.register("territories", TerritoryViewSet)
 router.register("organisations", OrganisationViewSet)
 router.register("calendars", CalendarViewSet)
 router.register("meetings", MeetingViewSet)
+router.register("submissions", SubmissionViewSet)
 router.register("duties", DutyViewSet)
 router.register("requests", RequestViewSet)
 router.register("issues", IssueViewSet)

@@ -20,6 +20,7 @@ UNCONCERNED = (
     "deadlines.reminder",
     "journal.content",
     "journal.heartbeat",
+    "journal.keptanswer",
     "journal.notice",
     "journal.noticeattempt",
     "journal.noticefile",

@@ -8,10 +8,12 @@ import django_filters
 from django.utils.translation import get_language
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers
 
+from journal.rest import Resource
 from law.deadlines import Step
 from law.explain import explain
+from territories.api_fields import who_asks
 from territories.models import Territory
 from territories.scope import today
 
@@ -33,17 +35,27 @@ class DutySerializer(serializers.ModelSerializer):
 
     edition = serializers.CharField(source="counting.edition", help_text="edition of the act by which it is counted")
     period = serializers.CharField(help_text="2027, 2027-H1, 2027-Q3")
-    debtor = serializers.CharField(source="debtor.code", default=None, help_text="code of the unit that owes")
-    body = serializers.CharField(source="body.key", default=None, help_text="key of the body that owes")
+    debtor = serializers.CharField(
+        source="debtor.code", default=None, allow_null=True, help_text="code of the unit that owes"
+    )
+    body = serializers.CharField(
+        source="body.key", default=None, allow_null=True, help_text="key of the body that owes"
+    )
     owner = serializers.SerializerMethodField(help_text="name of the unit or body in the reader's language")
     asks = serializers.SerializerMethodField(help_text="what the line asks, in the reader's language")
     cite = serializers.SerializerMethodField(help_text="act and paragraph")
     about = serializers.SerializerMethodField(help_text="what it is about: a place, a year")
     subject = serializers.SerializerMethodField(help_text="kind and id of what it is about")
-    safe_on = serializers.DateField(source="counting.safe_on", help_text="last day by the strictest reading")
-    due_on = serializers.DateField(help_text="last day by the chosen reading; null: no number in the act")
-    late_after = serializers.DateField(help_text="only later it is a breach")
-    target_on = serializers.DateField(source="counting.target_on", help_text="internal target, a house rule")
+    safe_on = serializers.DateField(
+        source="counting.safe_on", allow_null=True, help_text="last day by the strictest reading"
+    )
+    due_on = serializers.DateField(
+        allow_null=True, help_text="last day by the chosen reading; null: no number in the act"
+    )
+    late_after = serializers.DateField(allow_null=True, help_text="only later it is a breach")
+    target_on = serializers.DateField(
+        source="counting.target_on", allow_null=True, help_text="internal target, a house rule"
+    )
     state = serializers.ChoiceField(choices=DutyState.choices, help_text="as of today in Kazakhstan")
 
     class Meta:
@@ -118,7 +130,7 @@ class DutyWhySerializer(DutySerializer):
     def get_quotes(self, duty: Duty) -> list[dict[str, str]]:
         return [{"language": quote.lang, "text": quote.text} for quote in wording_of(duty).words]
 
-    @extend_schema_field(OpenApiTypes.OBJECT)
+    @extend_schema_field({"type": "object", "nullable": True, "additionalProperties": {}})
     def get_proof(self, duty: Duty) -> dict[str, str] | None:
         proof = proof_of(duty)
         return proof._asdict() if proof else None
@@ -145,7 +157,7 @@ class DutyFilter(django_filters.FilterSet):
     list=extend_schema(summary="Duties: what is owed, by which day, and how it stands"),
     retrieve=extend_schema(summary="One duty with the counting of its dates", responses=DutyWhySerializer),
 )
-class DutyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class DutyViewSet(Resource):
     """The ledger inside the asker's territory or body. Duties follow facts and are changed by nobody here."""
 
     queryset = Duty.objects.none()
@@ -156,6 +168,6 @@ class DutyViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         return DutyWhySerializer if self.action == "retrieve" else DutySerializer
 
     def get_queryset(self):
-        rows = Duty.objects.visible_to(self.request._request.who).with_state(today())
-        rows = rows.select_related("debtor", "body", "counting").order_by("due_on", "pk")
+        rows = Duty.objects.visible_to(who_asks(self.request)).with_state(today())
+        rows = rows.select_related("debtor", "body", "counting")
         return rows if self.action == "retrieve" else rows.defer("counting__derivation", "counting__anchors")

@@ -6,9 +6,10 @@ import django_filters
 from django.conf import settings
 from django.utils.module_loading import import_string
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers
 
 from .models import Notice
+from .rest import Resource
 
 
 class NoticeSerializer(serializers.ModelSerializer):
@@ -50,14 +51,15 @@ class NoticeFilter(django_filters.FilterSet):
     list=extend_schema(summary="Letters and how far they got"),
     retrieve=extend_schema(summary="One letter, by its id"),
 )
-class NoticeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class NoticeViewSet(Resource):
     """E-mails of the outbox inside the asker's territory. Confidential ones (passwords) never show."""
 
     queryset = Notice.objects.none()
     serializer_class = NoticeSerializer
     filterset_class = NoticeFilter
+    ordering = "-pk"
 
     def get_queryset(self):
         scope = import_string(settings.SCOPE_FOR)(self.request._request)
         rows = Notice.objects.filter(scope, confidential=False)
-        return rows.exclude(scope_path="").order_by("-pk")
+        return rows.exclude(scope_path="")

@@ -1,6 +1,7 @@
 """The clock's door: the timetable of beat wakes these; running twice, late or at once changes nothing."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from . import delivery, services
 
@@ -21,3 +22,9 @@ def reap() -> None:
 def seal() -> None:
     """Bind the entries that were committed since the last time to all before them."""
     services.seal()
+
+
+@shared_task(ignore_result=True)
+def forget_answers() -> None:
+    """Throw away the answers of the API that nobody asks for again."""
+    services.forget_answers(timezone.now())

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import django_filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers
 
 from journal.dates import fold
+from journal.rest import Resource
 
+from .api_fields import who_asks
 from .models import Kind, Organisation, Territory
 from .models.organisations import OrganisationKind
 
 
+def code_of(name: str, **kwargs) -> serializers.CharField:
+    """The code of a unit that a row names, or null."""
+    return serializers.CharField(source=f"{name}.code", default=None, allow_null=True, **kwargs)
+
+
 class TerritorySerializer(serializers.ModelSerializer):
-    parent = serializers.CharField(source="parent.code", default=None, help_text="code of the unit above")  # type: ignore[assignment]
-    region = serializers.CharField(source="region.code", default=None, help_text="code of the region")
-    successor = serializers.CharField(source="successor.code", default=None)
+    parent = code_of("parent", help_text="code of the unit above")  # type: ignore[assignment]
+    region = code_of("region", help_text="code of the region")
+    successor = code_of("successor", help_text="code of the unit that took its place")
 
     class Meta:
         model = Territory
@@ -60,7 +67,7 @@ class TerritoryFilter(django_filters.FilterSet):
 @extend_schema_view(
     list=extend_schema(summary="Units of the tree"), retrieve=extend_schema(summary="One unit, by its id")
 )
-class TerritoryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class TerritoryViewSet(Resource):
     """Administrative-territorial units, abolished ones included (`valid_to`)."""
 
     queryset = Territory.objects.none()
@@ -68,12 +75,12 @@ class TerritoryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
     filterset_class = TerritoryFilter
 
     def get_queryset(self):
-        rows = Territory.objects.visible_to(self.request._request.who)
-        return rows.select_related("parent", "region", "successor").order_by("code", "pk")
+        rows = Territory.objects.visible_to(who_asks(self.request))
+        return rows.select_related("parent", "region", "successor")
 
 
 class OrganisationSerializer(serializers.ModelSerializer):
-    territory = serializers.CharField(source="territory.code", default=None, help_text="code of its unit")
+    territory = code_of("territory", help_text="code of its unit")
 
     class Meta:
         model = Organisation
@@ -91,7 +98,7 @@ class OrganisationFilter(django_filters.FilterSet):
 
 
 @extend_schema_view(list=extend_schema(summary="Bodies"), retrieve=extend_schema(summary="One body, by its id"))
-class OrganisationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class OrganisationViewSet(Resource):
     """Akims' offices, maslikhats, the Government Office, central bodies, holdings. Mailboxes are not shown."""
 
     queryset = Organisation.objects.none()
@@ -99,5 +106,5 @@ class OrganisationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, view
     filterset_class = OrganisationFilter
 
     def get_queryset(self):
-        rows = Organisation.objects.visible_to(self.request._request.who)
-        return rows.select_related("territory").order_by("key")
+        rows = Organisation.objects.visible_to(who_asks(self.request))
+        return rows.select_related("territory")

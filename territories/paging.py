@@ -1,4 +1,4 @@
-"""Pages of long lists, for people and for programs."""
+"""Pages of long lists, for people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from rest_framework.pagination import PageNumberPagination
 
 
 class LongPaginator(Paginator):
@@ -24,13 +23,3 @@ class LongPaginator(Paginator):
         ids = list(object_list)
         rows = self.whole.in_bulk(ids)
         return super()._get_page([rows[pk] for pk in ids if pk in rows], *args)
-
-
-class ApiPagination(PageNumberPagination):
-    """`?page=3&page_size=100`; at most 200 rows a page, however many are asked for.
-
-    A page that does not exist is a 404.
-    """
-
-    page_size_query_param = "page_size"
-    max_page_size = 200

@@ -745,6 +745,53 @@ ROWS = [
         query="calendar=calendar",
         data={"holder": "@okrug.code", "place": "@village.code", "date": "2027-05-12"},
     ),
+    Door(
+        "meeting-bulk",
+        "404 outside | 400 *",
+        "400 nation | 404 *",
+        method="POST",
+        json=True,
+        nobody=401,
+        query="calendar=calendar",
+    ),
+    Door(
+        "calendar-list",
+        "201 region | 403 *",
+        method="POST",
+        json=True,
+        nobody=401,
+        data={"region": "@region.code", "year": 2031},
+    ),
+    Door("submission-list", LOGGED_IN, nobody=401),
+    Door(
+        "submission-list",
+        "200 region | 400 executor outside | 403 *",
+        method="POST",
+        json=True,
+        nobody=401,
+        data={"calendar": "@calendar", "number": 1, "letter_number": "1", "letter_date": "2027-01-18"},
+    ),
+    Door(
+        "submission-detail",
+        "404 executor secretary outside | 200 *",
+        "200 nation | 404 *",
+        args="pk=submission",
+        nobody=401,
+    ),
+    *(
+        Door(
+            f"submission-{verb}",
+            f"{status} reviewer | 404 executor secretary outside | 403 *",
+            f"{status} reviewer | 403 administration administrator | 404 *",
+            args="pk=submission",
+            method="POST",
+            json=True,
+            nobody=401,
+            data=data,
+            headers={"if-match": '"1"'},
+        )  # with a remark it can be returned, not accepted
+        for verb, status, data in (("accept", 400, {"incoming_number": "1"}), ("return-", 200, {"text": "?"}))
+    ),
     Door("meeting-detail", "200 planners | 404 *", "200 administrator | 404 *", args="pk=meeting", nobody=401),
     *(
         Door(

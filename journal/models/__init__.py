@@ -1,5 +1,6 @@
 """What happened (Entry), who must hear of it (Notice), and signs of life of the senders."""
 
+from .answer import KeptAnswer
 from .control import Heartbeat, OutboxControl
 from .entry import Entry, EntryIsFinal
 from .notice import Content, Notice, NoticeAttempt, NoticeFile
@@ -10,6 +11,7 @@ __all__ = [
     "Entry",
     "EntryIsFinal",
     "Heartbeat",
+    "KeptAnswer",
     "Notice",
     "NoticeAttempt",
     "NoticeFile",

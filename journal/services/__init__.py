@@ -4,7 +4,7 @@ from ..addresses import NoticeRefused
 from .bounces import record_bounce
 from .control import hold, reconcile, release, see_failures
 from .entries import Change, record, record_many
-from .forgetting import forget_addressees
+from .forgetting import forget_addressees, forget_answers
 from .letters import call_back, cancel, put_aside, retry
 from .outbox import Attachment, Letter, Recipient, queue, queue_many
 from .sealing import head, seal
@@ -18,6 +18,7 @@ __all__ = [
     "call_back",
     "cancel",
     "forget_addressees",
+    "forget_answers",
     "head",
     "hold",
     "put_aside",

@@ -1,4 +1,4 @@
-"""Addresses of citizens leave the outbox after their term: what was sent, when and how stays, to whom does not."""
+"""What is thrown away after its term: addresses of citizens in the outbox, answers that were kept for a repetition."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Collection
 from django.db import transaction
 
 from ..actors import Actor
-from ..models import Notice, NoticeAttempt
+from ..models import KeptAnswer, Notice, NoticeAttempt
+from ..models.answer import KEPT
 from ..models.notice import FORGOTTEN
 from .entries import record
 
@@ -36,3 +37,8 @@ def forget_addressees(kinds: Collection[str], *, written_before: dt.datetime, by
     NoticeAttempt.objects.filter(notice__in=rows).exclude(reply="").update(reply="…")
     record(by, "notices.forgotten", became={"letters": len(rows)})
     return len(rows)
+
+
+def forget_answers(now: dt.datetime) -> int:
+    """Delete kept answers of the API after their term; how many. They repeat what the rows and the journal hold."""
+    return KeptAnswer.objects.filter(made_at__lt=now - KEPT).delete()[0]

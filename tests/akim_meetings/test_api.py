@@ -46,7 +46,7 @@ def test_every_list_answers_in_pages_with_a_constant_number_of_queries(land, our
         with CaptureQueriesContext(connection) as asked:
             answer = client.get(f"/api/v1/{name}/")
         counts.append(len(asked))
-        assert set(answer.json()) == {"count", "next", "previous", "results"}
+        assert set(answer.json()) == {"next", "previous", "results"}
     assert counts[0] == counts[1]
 
 
@@ -73,7 +73,7 @@ def test_a_reviewer_of_the_government_reads_no_working_rows(land, our_calendar, 
 def test_staff_plan_a_meeting_and_an_office_below_proposes_one(land, our_calendar, editor, okrug_office):
     planned = post(editor, f"meetings/?calendar={our_calendar.pk}", body(land))
     proposed = post(okrug_office, f"meetings/?calendar={our_calendar.pk}", body(land, place=land.a2.code))
-    assert (planned.status_code, planned.json()["state"], planned.headers["ETag"]) == (201, "planned", '"1"')
+    assert (planned.status_code, planned.json()["state"], planned.headers["ETag"][:3]) == (201, "planned", '"1-')
     assert (proposed.status_code, proposed.json()["state"]) == (201, "proposed")
 
 
@@ -157,8 +157,8 @@ def test_a_calendar_that_is_no_number_is_a_400_or_404(land, editor, calendar):
 
 def test_deep_pages_and_wrong_filters_are_bounded(land, editor):
     client = editor.client
-    assert client.get("/api/v1/territories/?page_size=1000000").json()["count"] > 0
-    assert client.get("/api/v1/territories/?page=99999").status_code == 404
+    assert len(client.get("/api/v1/territories/?page_size=1000000").json()["results"]) > 0
+    assert client.get("/api/v1/territories/?page_size=0").status_code == 400
     assert client.get("/api/v1/meetings/?date_from=tomorrow").status_code == 400
 
 

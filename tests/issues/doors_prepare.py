@@ -156,6 +156,25 @@ ROWS = [
     Door("request-detail", "200 planners | 404 *", "200 administrator | 404 *", args="pk=request", nobody=401),
     Door("issue-detail", "200 planners | 404 *", "200 administrator | 404 *", args="pk=issue", nobody=401),
     Door("request-list", "400 *", method="POST", json=True, nobody=401),
+    Door("request-bulk", "400 *", method="POST", json=True, nobody=401),
+    Door(
+        "issue-list",
+        "201 region offices | 403 *",
+        method="POST",
+        json=True,
+        nobody=401,
+        data={"unit": "@okrug.code", "text_kk": "Жол нашар", "raised_on": "2026-06-01"},
+    ),
+    Door("issue-bulk", "400 *", method="POST", json=True, nobody=401),
+    Door(
+        "issue-detail",
+        "428 planners | 404 *",
+        "428 administrator | 404 *",
+        args="pk=issue",
+        method="PATCH",
+        json=True,
+        nobody=401,
+    ),
     *(
         Door(
             f"request-{verb}",

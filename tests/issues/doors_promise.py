@@ -148,7 +148,32 @@ ROWS = [
     Door("issues:central_course", ROUTED_EDIT.format(422), ROUTED_FOREIGN, args="pk=routing", method="POST"),
     Door("reception-list", "200 *", nobody=401),
     Door("reception-detail", "200 planners | 404 *", "200 administrator | 404 *", args="pk=reception", nobody=401),
+    Door(
+        "reception-list",
+        "403 administrator | 400 *",
+        method="POST",
+        json=True,
+        nobody=401,
+        data={"meeting": "@meeting", "starts_on": "2026-01-01", "ends_on": "2026-01-01", "citizens": 1},
+    ),
     Door("planitem-list", "200 *", nobody=401),
+    Door("publication-list", "400 *", method="POST", json=True, nobody=401),
+    *(
+        Door(
+            name,
+            f"{status} planners{more} | 404 *",
+            f"{status} administrator | 404 *",
+            args=f"pk={thing}",
+            method=method,
+            json=True,
+            nobody=401,
+        )
+        for name, method, thing, status, more in (
+            ("reception-detail", "PATCH", "reception", 428, ""),
+            ("planitem-progress", "POST", "item", 428, " executor"),
+            ("planitem-ask-new-day", "POST", "item", 400, " executor"),
+        )
+    ),
     Door("planitem-detail", "200 planners executor | 404 *", "200 administrator | 404 *", args="pk=item", nobody=401),
     Door("publication-list", "200 *", nobody=401),
     Door("publication-detail", "200 planners | 404 *", "200 administrator | 404 *", args="pk=stands", nobody=401),

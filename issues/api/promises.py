@@ -1,4 +1,4 @@
-"""Door 3: what happened after meetings, for programs: receptions, items of plans, publications. Read only.
+"""Promises for programs: items of approved plans with their progress, and what was published where.
 
 The same scope as on the pages. Accounts of executors and stored copies stay out; organisation and post are what is
 published. Days are civil days of Kazakhstan.
@@ -6,61 +6,34 @@ published. Days are civil days of Kazakhstan.
 
 from __future__ import annotations
 
-import django_filters
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
-from rest_framework import mixins, serializers, viewsets
+from typing import Any
 
-from calendars.api import GREATEST_ID, who_asks
+import django_filters
+from django.db import transaction
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_view
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from journal.rest import Resource, Strict, checked, seen_version
+from territories.api_fields import GREATEST_ID, DayField, who_asks
 from territories.scope import today
 
-from .models import ItemState, PlanItem, Publication, Reception, ReceptionParticipant, What
-
-
-class ParticipantSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = ReceptionParticipant
-        fields = ("category", "invited", "present", "note")
-
-
-class ReceptionSerializer(serializers.ModelSerializer):
-    unit: serializers.Field = serializers.SlugRelatedField(slug_field="code", read_only=True)
-    participants = ParticipantSerializer(many=True, read_only=True)
-
-    class Meta:
-        model = Reception
-        fields = ("id", "meeting", "unit", "starts_on", "ends_on", "address", "citizens", "participants", "version")
-
-
-class ReceptionFilter(django_filters.FilterSet):
-    meeting = django_filters.NumberFilter(min_value=1, max_value=GREATEST_ID)
-    unit = django_filters.CharFilter(field_name="unit__code", max_length=12)
-    ended_from = django_filters.DateFilter(field_name="ends_on", lookup_expr="gte")
-    ended_to = django_filters.DateFilter(field_name="ends_on", lookup_expr="lte")
-
-    class Meta:
-        model = Reception
-        fields = ()
-
-
-class Readable(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
-    """Rows in the asker's scope, the newest first."""
-
-
-@extend_schema_view(
-    list=extend_schema(summary="Personal receptions after meetings"),
-    retrieve=extend_schema(summary="One reception with who took part, by its id"),
+from .. import services
+from ..models import (
+    Channel,
+    DueChange,
+    ItemState,
+    PlanItem,
+    ProgressKind,
+    Publication,
+    PublishedVersion,
+    What,
 )
-class ReceptionViewSet(Readable):
-    """Receptions of citizens after meetings with the six categories of the decree (826, para 3, subpara 5)."""
-
-    queryset = Reception.objects.none()
-    serializer_class = ReceptionSerializer
-    filterset_class = ReceptionFilter
-
-    def get_queryset(self):
-        rows = Reception.objects.visible_to(who_asks(self.request))
-        return rows.select_related("unit").prefetch_related("participants").order_by("-pk")
+from .shared import meeting_of, refusals, same_version
 
 
 class PlanItemSerializer(serializers.ModelSerializer):
@@ -98,6 +71,23 @@ class PlanItemSerializer(serializers.ModelSerializer):
         return item.finished_on is None and item.state != ItemState.DROPPED and item.due_on < today()
 
 
+class ProgressBody(Strict):
+    kind = serializers.ChoiceField(choices=ProgressKind.choices)
+    on = DayField(help_text="day on which it was done")
+    text = serializers.CharField(max_length=3000)
+
+
+class NewDayBody(Strict):
+    to = DayField(help_text="the day that is asked for; the old one stays until the office has decided")
+    reason = serializers.CharField(max_length=2000)
+
+
+class DueChangeSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = DueChange
+        fields = ("id", "item", "was", "to", "reason", "state")
+
+
 class PlanItemFilter(django_filters.FilterSet):
     meeting = django_filters.NumberFilter(field_name="plan__meeting", min_value=1, max_value=GREATEST_ID)
     issue = django_filters.NumberFilter(min_value=1, max_value=GREATEST_ID)
@@ -115,23 +105,45 @@ class PlanItemFilter(django_filters.FilterSet):
     list=extend_schema(summary="Items of approved action plans"),
     retrieve=extend_schema(summary="One item: day first promised, present day, slips, executor"),
 )
-class PlanItemViewSet(Readable):
+class PlanItemViewSet(Resource):
     """Items of approved plans; an executor's token reads his own ones alone. Drafts never show."""
 
     queryset = PlanItem.objects.none()
     serializer_class = PlanItemSerializer
     filterset_class = PlanItemFilter
+    ordering = "-pk"
+    versioned = ("progress",)
 
     def get_queryset(self):
         rows = PlanItem.objects.visible_to(who_asks(self.request)).exclude(state=ItemState.DRAFT).with_slips()
-        return rows.select_related("unit", "plan", "issue").order_by("-pk")
+        return rows.select_related("unit", "plan", "issue")
+
+    @extend_schema(summary="Tell what was done", request=ProgressBody, responses={200: PlanItemSerializer})
+    @action(detail=True, methods=["post"])
+    def progress(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        row, version = self.get_object(), seen_version(request)
+        given = checked(ProgressBody, request)
+        with refusals(), transaction.atomic():
+            same_version(row, version)
+            services.record_progress(row, **given, today=today(), by=who_asks(request))
+        return self.shown(self.fresh(row))
+
+    @extend_schema(summary="Ask for a new day", request=NewDayBody, responses={201: DueChangeSerializer})
+    @action(detail=True, methods=["post"], url_path="ask-new-day")
+    def ask_new_day(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        row, given = self.get_object(), checked(NewDayBody, request)
+        with refusals():
+            asked = services.ask_due_change(row, **given, today=today(), by=who_asks(request))
+        return Response(DueChangeSerializer(asked).data, status=status.HTTP_201_CREATED)
 
 
 class PublicationSerializer(serializers.ModelSerializer):
     unit: serializers.Field = serializers.SlugRelatedField(slug_field="code", read_only=True)
     place: serializers.Field = serializers.SlugRelatedField(source="channel", slug_field="code", read_only=True)
     meeting = serializers.IntegerField(source="version_of.meeting_id", read_only=True, allow_null=True, default=None)
-    what = serializers.ChoiceField(source="version_of.what", choices=What.choices, read_only=True, default=None)
+    what = serializers.ChoiceField(
+        source="version_of.what", choices=What.choices, read_only=True, default=None, allow_null=True
+    )
     number = serializers.SerializerMethodField(help_text="version of the document, or number of the quarterly report")
     period = serializers.CharField(source="quarterly.period", read_only=True, allow_null=True, default=None)
     sha256 = serializers.SerializerMethodField(help_text="digest of the frozen document")
@@ -163,6 +175,16 @@ class PublicationSerializer(serializers.ModelSerializer):
         return (row.version_of or row.quarterly).sha256
 
 
+class PublishBody(Strict):
+    meeting = serializers.IntegerField(min_value=1, max_value=GREATEST_ID)
+    what = serializers.ChoiceField(choices=What.choices)
+    place: serializers.Field = serializers.SlugRelatedField(
+        slug_field="code", queryset=Channel.objects.filter(publication=True), help_text="code of the place"
+    )
+    link = serializers.URLField(max_length=500)
+    published_at = serializers.DateTimeField()
+
+
 class PublicationFilter(django_filters.FilterSet):
     meeting = django_filters.NumberFilter(field_name="version_of__meeting", min_value=1, max_value=GREATEST_ID)
     unit = django_filters.CharFilter(field_name="unit__code", max_length=12)
@@ -178,13 +200,40 @@ class PublicationFilter(django_filters.FilterSet):
     list=extend_schema(summary="What was published where and when"),
     retrieve=extend_schema(summary="One document at one place, by its id"),
 )
-class PublicationViewSet(Readable):
+class PublicationViewSet(Resource):
     """Frozen results, lists, plans and quarterly reports at each place, with address, time and digest."""
 
     queryset = Publication.objects.none()
     serializer_class = PublicationSerializer
     filterset_class = PublicationFilter
+    ordering = "-pk"
 
     def get_queryset(self):
         rows = Publication.objects.visible_to(who_asks(self.request))
-        return rows.select_related("unit", "channel", "version_of", "quarterly", "copy").order_by("-pk")
+        return rows.select_related("unit", "channel", "version_of", "quarterly", "copy")
+
+    @extend_schema(
+        summary="Record that a frozen document stands at a place",
+        request=PublishBody,
+        responses={
+            200: OpenApiResponse(PublicationSerializer, "it was recorded already"),
+            201: PublicationSerializer,
+        },
+    )
+    def create(self, request: Request) -> Response:
+        """The newest frozen version of the document; freezing it is done on the pages, where its text is checked."""
+        given, who = checked(PublishBody, request), who_asks(request)
+        meeting = meeting_of(who, given["meeting"])
+        version = PublishedVersion.objects.filter(meeting=meeting, what=given["what"]).order_by("-number").first()
+        if version is None:
+            raise serializers.ValidationError({"what": [_("This document has not been frozen yet.")]})
+        stood = Publication.objects.filter(version_of=version, channel=given["place"], link=given["link"]).exists()
+        with refusals():
+            row = services.publish(
+                version,
+                channel=given["place"],
+                published_at=given["published_at"],
+                link=given["link"],
+                by=who,
+            )
+        return self.shown(self.fresh(row), status.HTTP_200_OK if stood else status.HTTP_201_CREATED)
