@@ -36,7 +36,7 @@ app.conf.beat_schedule = {
     "run_exports": every(15, "reporting.exports.run_waiting"),
     "tidy_exports": every(3600, "reporting.exports.tidy"),
     "sweep": every(60, "deadlines.tasks.sweep"),
-    "keep_desk": every(300, "reporting.tasks.keep_desk"),
-    "keep_whole_desk": every(3600, "reporting.tasks.keep_whole_desk"),
+    "keep_desk": every(60, "reporting.tasks.keep_desk"),
+    "recount_desk": every(86400, "reporting.tasks.recount_desk"),
     "send_on": every(15, "reporting.tasks.send_on"),
 }

@@ -9,7 +9,6 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,6 +28,7 @@ from .forms import EntryFilter, NoticeFilter, ReasonForm
 from .masking import words_for_others
 from .mime import build
 from .models import Entry, Notice
+from .paging import KeyPaginator
 from .queries import outbox_health
 
 LETTERS_ON_PAGE = 50
@@ -89,8 +89,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
     scoped = _letters(request)
     kinds = list(scoped.order_by("kind").values_list("kind", flat=True).distinct())
     form = NoticeFilter(request.GET, kinds=kinds)
-    chosen = form.narrow(scoped).defer("body_text", "body_html").order_by("-pk")
-    page = Paginator(chosen, LETTERS_ON_PAGE).get_page(request.GET.get("page"))
+    whole = Notice.objects.defer("body_text", "body_html")
+    page = KeyPaginator(form.narrow(scoped), LETTERS_ON_PAGE, order=("-pk",), whole=whole).page_of(request.GET)
     health = outbox_health(scoped)
     return render(
         request,

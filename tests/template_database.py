@@ -35,7 +35,9 @@ KEPT = 4
 def migrations_hash() -> str:
     """What the migrated database depends on: the migrations, what they read, and Django."""
     found = hashlib.sha256(django.__version__.encode())
-    for file in sorted([*ROOT.glob("*/migrations/*.py"), *ROOT.glob("law/**/*.toml"), ROOT / "requirements.txt"]):
+    read = ["*/migrations/*.py", "law/**/*.toml", "*/marks.py", "requirements.txt"]
+    read += ["reporting/desk/changes.py", "reporting/desk/triggers.py"]
+    for file in sorted(path for pattern in read for path in ROOT.glob(pattern)):
         found.update(file.read_bytes())
     return found.hexdigest()[:16]
 

@@ -148,6 +148,9 @@ class Issue(Scoped, Kept):
                 fields=["raion", "-raised_on"], include=("id", "sketch", "joined_into"), name="issue_raion_day"
             ),
             models.Index(fields=["region", "state", "due_on"], name="issue_region_state_due"),
+            # The long lists, page by page.
+            models.Index(fields=["region", "-raised_on", "-id"], name="issue_region_day"),
+            models.Index(fields=["-raised_on", "-id"], name="issue_day"),
             models.Index(fields=["meeting"], name="issue_meeting"),
             models.Index(fields=["level", "state"], name="issue_level_state"),
             models.Index(fields=["due_on"], name="issue_waiting", condition=Q(closed_on=None, joined_into=None)),

@@ -121,6 +121,7 @@ class PlanItem(Scoped, Kept):
         indexes = [
             models.Index(fields=["executor", "state", "due_on"], name="planitem_executor"),
             models.Index(fields=["unit", "state", "due_on"], name="planitem_unit"),
+            models.Index(fields=["region", "due_on", "id"], name="planitem_region_day"),
             models.Index(fields=["due_on"], name="planitem_waiting", condition=Q(state__in=OPEN_ITEMS)),
         ]
 

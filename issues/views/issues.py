@@ -13,8 +13,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from calendars import rules as calendar_rules
+from journal.paging import PLACE, KeyPaginator
 from territories.models import Organisation
-from territories.paging import LongPaginator
 from territories.scope import today
 
 from .. import rules, services
@@ -48,9 +48,9 @@ def issues(request: HttpRequest) -> HttpResponse:
     unit, day = unit_of(request), today()
     scope = Issue.objects.standing().visible_to(request.who).under_unit(unit)
     filters = IssueFilters(request.GET, topics=topic_choices(unit.region_id or unit.pk))
-    rows = filters.narrow(scope, day, week_end(day)).order_by("-raised_on", "-pk")
+    rows = filters.narrow(scope, day, week_end(day))
     whole = Issue.objects.select_related("place", "topic", "unit")
-    page = LongPaginator(rows, PER_PAGE, whole=whole).get_page(request.GET.get("page"))
+    page = KeyPaginator(rows, PER_PAGE, order=("-raised_on", "-pk"), whole=whole).page_of(request.GET)
     listed = list(page.object_list)
     counts = origin_counts(row.pk for row in listed)
     for row in listed:
@@ -60,7 +60,7 @@ def issues(request: HttpRequest) -> HttpResponse:
         "may_import": rules.answers_for(request.who, unit),
         "unit": unit,
         "filters": filters,
-        "filtered": any(value for name, value in request.GET.items() if name != "page"),
+        "filtered": any(value for name, value in request.GET.items() if name not in PLACE),
         "page": page,
         "issues": listed,
         "standing": standing_of_issues(scope, day, week_end(day)),

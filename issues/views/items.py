@@ -13,8 +13,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from calendars import rules as calendar_rules
+from journal.paging import PLACE, KeyPaginator
 from territories.models import Role
-from territories.paging import LongPaginator
 from territories.scope import Who, today
 
 from .. import rules, services
@@ -44,9 +44,9 @@ def items(request: HttpRequest) -> HttpResponse:
     if mine:
         del filters.fields["executor"]
     asked = DueChange.objects.filter(item=OuterRef("pk"), state="asked")
-    rows = filters.narrow(scope, day).order_by("due_on", "pk")
+    rows = filters.narrow(scope, day)
     whole = PlanItem.objects.annotate(new_day_asked=Exists(asked)).select_related("issue__place", "unit")
-    page = LongPaginator(rows, PER_PAGE, whole=whole).get_page(request.GET.get("page"))
+    page = KeyPaginator(rows, PER_PAGE, order=("due_on", "pk"), whole=whole).page_of(request.GET)
     owed = scope.owed()
     context = {
         "title": _("My items") if mine else _("Items of action plans"),
@@ -54,7 +54,7 @@ def items(request: HttpRequest) -> HttpResponse:
         "mine": mine,
         "unit": unit,
         "filters": filters,
-        "filtered": any(value for name, value in request.GET.items() if name != "page"),
+        "filtered": any(value for name, value in request.GET.items() if name not in PLACE),
         "page": page,
         "items": list(page.object_list),
         "owed": owed.count(),

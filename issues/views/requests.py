@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from calendars.models import Meeting, MeetingState
+from journal.paging import KeyPaginator
 from territories.models import Territory
-from territories.paging import LongPaginator
 from territories.scope import inside, today
 
 from .. import rules, services
@@ -118,7 +118,8 @@ def requests(request: HttpRequest) -> HttpResponse:
     rows = Request.objects.visible_to(request.who)
     rows = rows.filter(inside(unit.path, "unit", "place"))
     whole = Request.objects.select_related("place", "topic")
-    page = LongPaginator(narrowed(rows, values), PAGE_SIZE, whole=whole).get_page(request.GET.get("page"))
+    listed = KeyPaginator(narrowed(rows, values), PAGE_SIZE, order=("-received_on", "-pk"), whole=whole)
+    page = listed.page_of(request.GET)
     shown = list(page)
     issues = issues_behind(shown)
     given = values.get("meeting")

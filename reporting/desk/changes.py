@@ -8,7 +8,7 @@ desk is yesterday's sum, and nothing is guessed. What is not kept is said in `NO
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -40,6 +40,7 @@ FIGURES = (
     "slipped",
     "reports",
 )
+MEETINGS, DUTIES, REPORTS = "calendars_meeting", "deadlines_duty", "issues_quarterlyreport"
 GROUPS = {
     "announce": ("826-3.4.e", "826-3.4.f"),
     "publish": ("826-3.5.c1", "826-3.5.c2", "826-3.5.c3"),
@@ -55,25 +56,51 @@ NOT_KEPT: tuple[str | Promise, ...] = (
 
 
 class Changes:
-    """The SQL of all changes of a year: `(unit, day, figure…)`, for every office or for some of them."""
+    """The SQL of changes: `(year, unit, day, figure…)`, of a year, of some offices, of some issues.
 
-    def __init__(self, year: int, units: Sequence[int] | None = None) -> None:
+    `year` None: of every year. `issues`: a condition on `i.id` (its parameters come with `given`). `tables`: other
+    names to read instead of tables, such as the rows that a trigger is told of.
+    """
+
+    def __init__(
+        self,
+        year: int | None,
+        units: Sequence[int] | None = None,
+        *,
+        issues: str = "",
+        given: Sequence[Any] = (),
+        tables: Mapping[str, str] | None = None,
+    ) -> None:
         self.year = year
         self.units = units
+        self.which, self.given = issues, given
+        self.tables = tables or {}
         self.params: list[Any] = []
 
-    def sql(self) -> str:
-        """One row an office and day with what changed on it."""
-        parts = (self.held(), self.duties(), self.raised(), self.closed(), self.past(), self.slipped(), self.reports())
-        sums = ", ".join(f"SUM(CASE WHEN f = '{name}' THEN n ELSE 0 END) AS {name}" for name in FIGURES)
-        return f"SELECT unit, day, {sums} FROM ({' UNION ALL '.join(parts)}) changes GROUP BY unit, day"
+    def sql(self, *, issues: bool = True, others: bool = True) -> str:
+        """One row an office, year and day with what changed on it: by issues, by everything else, or by both."""
+        parts = [self.held(), self.duties(), self.reports()] if others else []
+        parts += [self.raised(), self.closed(), self.past(), self.slipped()] if issues else []
+        return added(" UNION ALL ".join(parts))
+
+    def of_rows(self, table: str) -> str:
+        """What the rows of one table alone tell."""
+        told = {MEETINGS: self.held, DUTIES: self.duties, REPORTS: self.reports}[table]
+        return added(told())
+
+    def table(self, name: str) -> str:
+        return self.tables.get(name, name)
+
+    def of_year(self, column: str) -> str:
+        """Condition that a column is the year; true for every year."""
+        return "TRUE" if self.year is None else f"{column} = {self.year:d}"
 
     # -- Meetings ---------------------------------------------------------------------------------
     def held(self) -> str:
         return (
-            "SELECT m.holder_id AS unit, COALESCE(m.held_on, m.date) AS day, 'held' AS f, COUNT(*) AS n"
-            " FROM calendars_meeting m JOIN calendars_calendar c ON c.id = m.calendar_id"
-            f" WHERE c.year = {self.year:d} AND m.state = 'held'{self.only('m.holder_id')} GROUP BY 1, 2"
+            "SELECT c.year AS year, m.holder_id AS unit, COALESCE(m.held_on, m.date) AS day, 'held' AS f,"
+            f" COUNT(*) AS n FROM {self.table(MEETINGS)} m JOIN calendars_calendar c ON c.id = m.calendar_id"
+            f" WHERE {self.of_year('c.year')} AND m.state = 'held'{self.only('m.holder_id')} GROUP BY 1, 2, 3"
         )
 
     # -- The ledger -------------------------------------------------------------------------------
@@ -85,47 +112,52 @@ class Changes:
         )
         known = most("opened_on", "COALESCE(noted_on, met_on)", "met_on")
         rows = (
-            f"SELECT debtor_id AS unit, CASE {names} ELSE '' END AS g,"
+            f"SELECT year, debtor_id AS unit, CASE {names} ELSE '' END AS g,"
             f" {most('opened_on', next_day('due_on'))} AS c, {most('opened_on', next_day('late_after'))} AS l,"
             f" CASE WHEN met_on IS NOT NULL THEN {known} END AS k,"
             " CASE WHEN met_on IS NULL THEN '' WHEN met_on <= due_on THEN '_met'"
             " WHEN met_on <= late_after THEN '_contested' ELSE '_late' END AS s"
-            f" FROM deadlines_duty WHERE year = {self.year:d} AND due_on IS NOT NULL AND cancelled_at IS NULL"
+            f" FROM {self.table(DUTIES)} WHERE {self.of_year('year')} AND due_on IS NOT NULL AND cancelled_at IS NULL"
             f" AND debtor_id IS NOT NULL{self.only('debtor_id')}"
         )
         unmet_until = "(s = '' OR {} < k)"
         between = f"c < l AND {unmet_until.format('c')}"
         # The state that stays; late from its day until a proof; contested from its day until late or proved.
         steps = (
-            "SELECT unit, k AS day, g, s, COUNT(*) AS n FROM d WHERE s <> '' GROUP BY 1, 2, 3, 4",
-            f"SELECT unit, l, g, '_late', COUNT(*) FROM d WHERE {unmet_until.format('l')} GROUP BY 1, 2, 3",
-            "SELECT unit, k, g, '_late', -COUNT(*) FROM d WHERE s <> '' AND l < k GROUP BY 1, 2, 3",
-            f"SELECT unit, c, g, '_contested', COUNT(*) FROM d WHERE {between} GROUP BY 1, 2, 3",
-            f"SELECT unit, {least('COALESCE(k, l)', 'l')}, g, '_contested', -COUNT(*) FROM d WHERE {between}"
-            " GROUP BY 1, 2, 3",
+            "SELECT year, unit, k AS day, g, s, COUNT(*) AS n FROM d WHERE s <> '' GROUP BY 1, 2, 3, 4, 5",
+            f"SELECT year, unit, l, g, '_late', COUNT(*) FROM d WHERE {unmet_until.format('l')} GROUP BY 1, 2, 3, 4",
+            "SELECT year, unit, k, g, '_late', -COUNT(*) FROM d WHERE s <> '' AND l < k GROUP BY 1, 2, 3, 4",
+            f"SELECT year, unit, c, g, '_contested', COUNT(*) FROM d WHERE {between} GROUP BY 1, 2, 3, 4",
+            f"SELECT year, unit, {least('COALESCE(k, l)', 'l')}, g, '_contested', -COUNT(*) FROM d WHERE {between}"
+            " GROUP BY 1, 2, 3, 4",
         )
         return (
-            f"SELECT unit, day, f.f, n FROM (WITH d AS ({rows}), steps AS ({' UNION ALL '.join(steps)})"
-            " SELECT unit, day, 'duty' || s AS f, n FROM steps"
-            " UNION ALL SELECT unit, day, g || s, n FROM steps WHERE g <> '') f"
+            f"SELECT year, unit, day, f.f, n FROM (WITH d AS ({rows}), steps AS ({' UNION ALL '.join(steps)})"
+            " SELECT year, unit, day, 'duty' || s AS f, n FROM steps"
+            " UNION ALL SELECT year, unit, day, g || s, n FROM steps WHERE g <> '') f"
         )
 
     # -- Issues -----------------------------------------------------------------------------------
     def issues(self) -> str:
-        return f"i.year = {self.year:d} AND i.joined_into_id IS NULL{self.only('i.unit_id')}"
+        which = ""
+        if self.which:
+            self.params += self.given
+            which = f" AND {self.which}"
+        return f"{self.of_year('i.year')} AND i.joined_into_id IS NULL{which}{self.only('i.unit_id')}"
 
     def raised(self) -> str:
         return (
-            f"SELECT i.unit_id, i.raised_on, 'raised', COUNT(*) FROM issues_issue i WHERE {self.issues()} GROUP BY 1, 2"
+            "SELECT i.year, i.unit_id AS unit, i.raised_on AS day, 'raised' AS f, COUNT(*) AS n FROM issues_issue i"
+            f" WHERE {self.issues()} GROUP BY 1, 2, 3"
         )
 
     def closed(self) -> str:
         """Each end of an issue counts until it was opened again."""
         rows = "FROM issues_closing x JOIN issues_issue i ON i.id = x.issue_id WHERE "
         return (
-            f'SELECT i.unit_id, x."on", x.kind, COUNT(*) {rows}{self.issues()} GROUP BY 1, 2, 3'
-            f" UNION ALL SELECT i.unit_id, x.reopened_on, x.kind, -COUNT(*) {rows}{self.issues()}"
-            " AND x.reopened_on IS NOT NULL GROUP BY 1, 2, 3"
+            f'SELECT i.year, i.unit_id, x."on", x.kind, COUNT(*) {rows}{self.issues()} GROUP BY 1, 2, 3, 4'
+            f" UNION ALL SELECT i.year, i.unit_id, x.reopened_on, x.kind, -COUNT(*) {rows}{self.issues()}"
+            " AND x.reopened_on IS NOT NULL GROUP BY 1, 2, 3, 4"
         )
 
     def past(self) -> str:
@@ -133,46 +165,49 @@ class Changes:
 
         Between two granted changes an issue has one day. One that was opened again counts as open throughout.
         """
-        granted = "issues_duechange x JOIN issues_planitem p ON p.id = x.item_id WHERE x.state = 'granted'"
+        granted = (
+            "issues_duechange x JOIN issues_planitem p ON p.id = x.item_id JOIN issues_issue i ON i.id = p.issue_id"
+            f" WHERE x.state = 'granted' AND {self.issues()}"
+        )
         day_then = (
             f"(SELECT MAX(COALESCE((SELECT y.{quoted('to')} FROM issues_duechange y WHERE y.item_id = p.id"
             " AND y.state = 'granted' AND y.decided_on <= spans.a ORDER BY y.decided_on DESC, y.id DESC LIMIT 1),"
             " p.first_due_on)) FROM issues_planitem p WHERE p.issue_id = spans.id AND p.first_due_on IS NOT NULL"
             " AND p.state NOT IN ('draft', 'dropped'))"
         )
-        columns = "i.id, i.unit_id AS unit, i.closed_on AS closed"
+        columns = "i.id, i.year, i.unit_id AS unit, i.closed_on AS closed"
         return (
-            "SELECT unit, day, 'past', n FROM (WITH"
+            "SELECT year, unit, day, 'past', n FROM (WITH"
             f" changed AS (SELECT p.issue_id AS id, x.decided_on AS a FROM {granted}),"
-            f" starts AS (SELECT {columns}, c.a FROM issues_issue i JOIN changed c ON c.id = i.id WHERE {self.issues()}"
-            f" UNION SELECT {columns}, i.raised_on FROM issues_issue i WHERE {self.issues()}"
-            " AND i.id IN (SELECT id FROM changed)),"
-            " spans AS (SELECT id, unit, closed, a, LEAD(a) OVER (PARTITION BY id ORDER BY a) AS z FROM starts),"
-            f" days AS (SELECT unit, closed, a, z, {day_then} AS due FROM spans UNION ALL"
-            f" SELECT i.unit_id, i.closed_on, i.due_on, NULL, i.due_on FROM issues_issue i WHERE {self.issues()}"
-            " AND i.due_on IS NOT NULL AND i.id NOT IN (SELECT id FROM changed)),"
-            f" late AS (SELECT unit, {most('a', next_day('due'))} AS a,"
+            f" starts AS (SELECT {columns}, c.a FROM issues_issue i JOIN changed c ON c.id = i.id"
+            f" UNION SELECT {columns}, i.raised_on FROM issues_issue i WHERE i.id IN (SELECT id FROM changed)),"
+            " spans AS (SELECT id, year, unit, closed, a, LEAD(a) OVER (PARTITION BY id ORDER BY a) AS z FROM starts),"
+            f" days AS (SELECT year, unit, closed, a, z, {day_then} AS due FROM spans UNION ALL"
+            " SELECT i.year, i.unit_id, i.closed_on, i.due_on, NULL, i.due_on FROM issues_issue i"
+            f" WHERE {self.issues()} AND i.due_on IS NOT NULL AND i.id NOT IN (SELECT id FROM changed)),"
+            f" late AS (SELECT year, unit, {most('a', next_day('due'))} AS a,"
             f" CASE WHEN z IS NULL THEN closed WHEN closed IS NULL THEN z ELSE {least('z', 'closed')} END AS z"
             " FROM days WHERE due IS NOT NULL)"
-            " SELECT unit, a AS day, COUNT(*) AS n FROM late WHERE z IS NULL OR a < z GROUP BY 1, 2"
-            " UNION ALL SELECT unit, z, -COUNT(*) FROM late WHERE a < z GROUP BY 1, 2) p"
+            " SELECT year, unit, a AS day, COUNT(*) AS n FROM late WHERE z IS NULL OR a < z GROUP BY 1, 2, 3"
+            " UNION ALL SELECT year, unit, z, -COUNT(*) FROM late WHERE a < z GROUP BY 1, 2, 3) p"
         )
 
     def slipped(self) -> str:
         """Issues whose promised day was put off at least once, from the first time on."""
         return (
-            "SELECT unit, day, 'slipped', COUNT(*) FROM (SELECT i.unit_id AS unit, MIN(x.decided_on) AS day"
-            " FROM issues_duechange x JOIN issues_planitem p ON p.id = x.item_id JOIN issues_issue i"
-            f" ON i.id = p.issue_id WHERE x.state = 'granted' AND x.{quoted('to')} > x.was AND {self.issues()}"
-            " GROUP BY i.id, i.unit_id) s GROUP BY 1, 2"
+            "SELECT year, unit, day, 'slipped', COUNT(*) FROM (SELECT i.year, i.unit_id AS unit,"
+            " MIN(x.decided_on) AS day FROM issues_duechange x JOIN issues_planitem p ON p.id = x.item_id"
+            " JOIN issues_issue i ON i.id = p.issue_id"
+            f" WHERE x.state = 'granted' AND x.{quoted('to')} > x.was AND {self.issues()}"
+            " GROUP BY i.id, i.year, i.unit_id) s GROUP BY 1, 2, 3"
         )
 
     def reports(self) -> str:
-        """Quarterly information that was frozen, each quarter once."""
+        """Quarterly information that was frozen, each quarter once: number 1 comes before the others."""
         return (
-            "SELECT unit, day, 'reports', COUNT(*) FROM (SELECT q.unit_id AS unit, MIN("
-            f"{civil_day('q.frozen_at')}) AS day FROM issues_quarterlyreport q WHERE q.year = {self.year:d}"
-            f" AND q.state = 'frozen'{self.only('q.unit_id')} GROUP BY q.unit_id, q.quarter) r GROUP BY 1, 2"
+            f"SELECT year, unit_id AS unit, {civil_day('frozen_at')} AS day, 'reports' AS f, COUNT(*) AS n"
+            f" FROM {self.table(REPORTS)} WHERE {self.of_year('year')} AND state = 'frozen' AND number = 1"
+            f"{self.only('unit_id')} GROUP BY 1, 2, 3"
         )
 
     def only(self, column: str) -> str:
@@ -181,6 +216,12 @@ class Changes:
             return ""
         self.params += self.units
         return f" AND {column} IN ({', '.join('%s' for _unit in self.units) or 'NULL'})"
+
+
+def added(parts: str) -> str:
+    """Numbers by name `f` as one row an office, year and day, a column a figure."""
+    sums = ", ".join(f"SUM(CASE WHEN f = '{name}' THEN n ELSE 0 END) AS {name}" for name in FIGURES)
+    return f"SELECT year, unit, day, {sums} FROM ({parts}) changes GROUP BY year, unit, day"
 
 
 def most(*values: str) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, Sum, When
+from django.db.models import Exists, OuterRef
 
 from territories.models import Territory
 
+from . import keeping
 from .changes import FIGURES, Changes
-from .models import Cell
 
 
 @dataclass(frozen=True)
@@ -97,38 +97,53 @@ def key(member: Member) -> Key:
 
 def as_of(chosen: Sequence[Member], year: int, day: dt.date) -> dict[Key, Figures]:
     """The figures of each row on a day. A constant number of queries."""
-    known = kept(chosen, year)
+    known = kept(chosen)
     found = {}
     if known:
-        rows = cells(known, year, day).values_list("unit", "whole").annotate(*SUMS, last=LAST_REPORT).order_by()
-        for unit, whole, *numbers, last in rows:
-            found[unit, whole] = Figures.of(numbers, last)
-    rest = [member for member in chosen if key(member) not in known]
+        for unit, whole, *numbers, last in read(known, year, day, "unit, whole"):
+            found[unit, bool(whole)] = Figures.of(numbers, last)
+    rest = [member for member in chosen if not member.opens or not known]
     return found | (added_up(rest, year, day) if rest else {})
 
 
-#: Added up under names of their own, since the columns have theirs.
-SUMS = [Sum(name, default=0) for name in FIGURES]
-LAST_REPORT = Max(Case(When(reports__gt=0, then="day")))
 SQL_SUMS = ", ".join(f"SUM({name})" for name in FIGURES)
 SQL_LAST = "MAX(CASE WHEN reports > 0 THEN day END)"
 
 
-def cells(rows: Iterable[Key], year: int, day: dt.date) -> QuerySet[Cell]:
-    """What is kept of some rows up to a day."""
-    wanted = Q(pk__in=[])
-    for whole in (True, False):
-        if units := [unit for unit, is_whole in rows if is_whole is whole]:
-            wanted |= Q(unit__in=units, whole=whole)
-    return Cell.objects.filter(wanted, year=year, day__lte=day)
-
-
-def kept(chosen: Sequence[Member], year: int) -> set[Key]:
-    """Rows whose figures are kept: large units, as soon as the year was counted once."""
+def kept(chosen: Sequence[Member]) -> list[Member]:
+    """Rows whose figures are kept: large units, once they were counted."""
     large = [member for member in chosen if member.opens]
-    if not large or not Cell.objects.filter(year=year).exists():
-        return set()
-    return {key(member) for member in large}
+    return large if large and keeping.is_kept() else []
+
+
+def read(rows: Sequence[Member], year: int, day: dt.date, by: str) -> list[tuple]:
+    """Sums of kept rows up to a day, by `unit, whole` or by `day`, with the day of the last report.
+
+    One statement, which sees one moment: the cells, what was told since, and the issues that are marked.
+    """
+    marked = Changes(year, issues=keeping.MARKED)
+    issues = marked.sql(others=False)
+    columns = ", ".join(FIGURES)
+    told = (
+        f"SELECT unit, day, {keeping.SUMS} FROM (SELECT unit_id AS unit, day, {columns} FROM {keeping.CHANGES}"
+        f" WHERE year = {year:d} AND day <= %s UNION ALL SELECT unit, day, {columns} FROM ({issues}) marked"
+        " WHERE day <= %s) told GROUP BY unit, day"
+    )
+    places = ", ".join("(%s, %s, %s)" for _row in rows)
+    statement = (
+        f"WITH places (unit, whole, path) AS (VALUES {places})"
+        f" SELECT {by}, {SQL_SUMS}, {SQL_LAST} FROM ("
+        f"SELECT c.unit_id AS unit, c.whole, c.day, {columns} FROM {keeping.CELLS} c JOIN places p"
+        f" ON p.unit = c.unit_id AND p.whole = c.whole WHERE c.year = {year:d} AND c.day <= %s"
+        f" UNION ALL SELECT p.unit, p.whole, told.day, {columns} FROM ({told}) told"
+        " JOIN territories_territory t ON t.id = told.unit"
+        " JOIN places p ON CASE WHEN p.whole THEN starts_with(t.path, p.path) ELSE t.id = p.unit END"
+        f") days GROUP BY {by}"
+    )
+    given = [value for row in rows for value in (row.unit.pk, not row.own, row.unit.path)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*given, day, day, *marked.params, day])
+        return cursor.fetchall()
 
 
 def added_up(chosen: Sequence[Member], year: int, day: dt.date) -> dict[Key, Figures]:
@@ -148,7 +163,7 @@ def live(offices: Sequence[int], year: int, day: dt.date, by: str) -> list[tuple
     changes = statement.sql()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {by}, {SQL_SUMS}, {SQL_LAST} FROM ({changes}) days WHERE day <= %s GROUP BY {by}",  # noqa: S608
+            f"SELECT {by}, {SQL_SUMS}, {SQL_LAST} FROM ({changes}) days WHERE day <= %s GROUP BY {by}",
             [*statement.params, day],
         )
         return cursor.fetchall()
@@ -179,12 +194,11 @@ def below(paths: Collection[str]) -> Iterable[tuple[int, str]]:
 
 def series(chosen: Sequence[Member], year: int, days: Sequence[dt.date]) -> list[Figures]:
     """The rows together, at each of some ascending days. A constant number of queries."""
-    known = kept(chosen, year)
+    known = kept(chosen)
     changes: list[tuple[dt.date, Figures]] = []
     if known:
-        rows = cells(known, year, days[-1]).values_list("day").annotate(*SUMS).order_by()
-        changes += [(day, Figures.of(numbers)) for day, *numbers in rows]
-    rest = [member for member in chosen if key(member) not in known]
+        changes += [(day, Figures.of(numbers)) for day, *numbers, _last in read(known, year, days[-1], "day")]
+    rest = [member for member in chosen if not member.opens or not known]
     if rest:
         added = live(list(offices_of(rest)), year, days[-1], "day")
         changes += [(as_date(day), Figures.of(numbers)) for day, *numbers, _last in added]

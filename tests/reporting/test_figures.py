@@ -126,6 +126,7 @@ def test_the_rows_of_a_level_add_up_to_the_level_above(slipped, land):
         assert getattr(whole, name) == sum(getattr(row, name) for row in parts), name
 
 
+@pytest.mark.postgres
 def test_keeping_twice_writes_nothing_and_a_spoilt_cell_is_found(slipped, capsys):
     first = keeping.refresh()
     again = keeping.refresh()

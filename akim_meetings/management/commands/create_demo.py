@@ -1,7 +1,9 @@
 """Repeatable synthetic data: a small demonstration, a whole oblast, or the nation."""
 
 import datetime as dt
+import os
 import time
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,6 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from akim_meetings.nation.bar import Bar
+from akim_meetings.nation.build import YEARS, build, steps, years
 from calendars import demo
 from calendars.management.commands.required_meetings import calendar_year
 from calendars.models import Calendar, CalendarVersion
@@ -40,13 +44,22 @@ BLANK_ORDER = (
 
 
 class Command(BaseCommand):
-    help = "Create synthetic calendars on the loaded tree. `demo` also loads its own small tree and accounts by role."
+    help = (
+        "Create synthetic data. `demo`: a small tree, accounts by role, one region. `oblast`: the calendar of a region"
+        " of the loaded tree. `nation`: five years of all offices with issues and duties, on PostgreSQL."
+    )
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--scale", choices=["demo", "oblast", "nation"], required=True)
         parser.add_argument("--region", default=SHOWN_REGION, help="for --scale oblast: code of the region")
         parser.add_argument("--year", type=calendar_year, help="without it, the year that is being planned now")
         parser.add_argument("--seed", type=int, default=SEED)
+        parser.add_argument(
+            "--classifier", type=Path, help="for --scale nation: the file, or a folder that has it; else AKIM_DATA"
+        )
+        parser.add_argument(
+            "--years", dest="years_", type=int, default=YEARS, help="for --scale nation: so many, up to --year"
+        )
         parser.add_argument("--quiet", action="store_true")
 
     def handle(self, *args, scale: str, region: str, year: int | None, seed: int, quiet: bool, **options) -> None:
@@ -56,9 +69,10 @@ class Command(BaseCommand):
         if scale == "demo":
             self.demonstration(day, planned, seed)
             return
-        regions = Territory.objects.regions().filter(valid_to=None).order_by("code")
-        if scale == "oblast":
-            regions = regions.filter(code=region)
+        if scale == "nation":
+            self.nation(day, planned, seed, **options)
+            return
+        regions = Territory.objects.regions().filter(valid_to=None, code=region)
         if not regions:
             raise CommandError("No such region is loaded. Load the classifier first: manage.py import_kato FILE.")
         begun = time.monotonic()
@@ -68,6 +82,15 @@ class Command(BaseCommand):
             total += rows
             self.say(f"[{number}/{len(regions)}] {unit.name_ru}: {rows}")
         self.say(f"{total} meetings of {planned} in {time.monotonic() - begun:.0f} s")
+
+    def nation(self, day: dt.date, planned: int, seed: int, *, years_: int, classifier: Path | None, **options) -> None:
+        folder = classifier or (Path(os.environ["AKIM_DATA"]) if os.environ.get("AKIM_DATA") else None)
+        if folder is not None and not folder.exists():
+            raise CommandError(f"There is no classifier at {folder}.")
+        bar = Bar(steps(years_), self.say_on, drawn=self.stdout.isatty())
+        found = build(years(planned, years_), today=day, seed=seed, data=folder, bar=bar)
+        told = ", ".join(f"{number} {what}" for what, number in found.items())
+        bar.end(f"{told} in {time.monotonic() - bar.begun:.0f} s")
 
     def demonstration(self, day: dt.date, planned: int, seed: int) -> None:
         if not settings.DEMO:
@@ -119,6 +142,12 @@ class Command(BaseCommand):
         submit.accept(sent, incoming_number="214", seen=sent.lock, today=day, by=reviewer)
         demo.play(calendar, until=day, seed=seed)
         return version
+
+    def say_on(self, text: str) -> None:
+        """Without an end of the line, and at once."""
+        if not self.quiet:
+            self.stdout.write(text, ending="")
+            self.stdout.flush()
 
     def say(self, text: str) -> None:
         if not self.quiet:
