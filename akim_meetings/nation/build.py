@@ -17,7 +17,7 @@ from deadlines.models import Duty
 from deadlines.services import moves
 from deadlines.services.sweep import swept_years
 from issues.models import Issue
-from law.register import NoRuleInForce, NormTextMissing, rule
+from law.register import NormTextMissing, NoRuleInForce, rule
 from reporting.desk import keeping
 from territories import demo_people
 from territories.demo import FOLDER

@@ -215,7 +215,8 @@ PLANS = [
     "ANALYZE issues_actionplan, issues_planitem",
     f"""
     INSERT INTO issues_planversion ({KEPT}, plan_id, number, document, approved_on, reason, rows, sha256)
-    SELECT {kept("m.day + 5")}, p.id, 1, '', m.day + 5, '', x.rows, encode(sha256(convert_to(x.rows::text, 'UTF8')), 'hex')
+    SELECT {kept("m.day + 5")}, p.id, 1, '', m.day + 5, '', x.rows,
+        encode(sha256(convert_to(x.rows::text, 'UTF8')), 'hex')
     FROM nation_held m JOIN issues_actionplan p ON p.meeting_id = m.id
     JOIN LATERAL (
         SELECT jsonb_agg(jsonb_build_object('item', t.id, 'issue', i.year || '-' || i.number, 'code', i.code,
@@ -229,7 +230,8 @@ PLANS = [
 PUBLICATIONS = [
     f"""
     INSERT INTO issues_publishedversion ({KEPT}, meeting_id, what, number, data, sha256, reason)
-    SELECT {kept("m.published")}, m.id, 'results', 1, x.data, encode(sha256(convert_to(x.data::text, 'UTF8')), 'hex'), ''
+    SELECT {kept("m.published")}, m.id, 'results', 1, x.data,
+        encode(sha256(convert_to(x.data::text, 'UTF8')), 'hex'), ''
     FROM nation_held m JOIN LATERAL (
         SELECT jsonb_build_object('text_kk', %(results_kk)s::text, 'text_ru', %(results_ru)s::text, 'held_on', m.day,
             'place_kk', m.place_kk, 'place_ru', m.place_ru, 'attendance', m.attendance, 'report_minutes', NULL,
