@@ -9,7 +9,7 @@ from django.db.models import Case, DateField, Min, OuterRef, QuerySet, Subquery,
 from django.db.models.functions import Coalesce, Least
 
 from deadlines.ids import Subject
-from deadlines.services.facts import FactSet, Rows, Told, proof
+from deadlines.services.facts import FactSet, Rows, Told, described_once, proof
 from territories.models import Territory
 from territories.zones import civil_day_in
 
@@ -21,6 +21,7 @@ CORRECT, SUBMIT = "826-2.1.f2", "826-2.2.h1"
 ZONE = "region__time_zone"
 
 
+@described_once
 def facts(year: int) -> Iterator[Told]:
     regions = Territory.objects.regions().on(dt.date(year, 1, 1))
     fixed = {"year": year}

@@ -49,8 +49,9 @@ a person records by hand (`services.record_evidence`) needs no source.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, wraps
 from typing import Any
 
 from django.db.models import F, Func, QuerySet, TextField, Value
@@ -131,6 +132,17 @@ class AnchorDays:
 
 
 Told = FactSet | Proofs | AnchorDays
+
+
+def described_once(describe: Callable[[int], Iterator[Told]]) -> Callable[[int], tuple[Told, ...]]:
+    """For a function that describes the facts of a year by nothing but the year, not by a day, readings or rows: its
+    queries are made into SQL once a process. That takes longer than looking at the few meetings that moved."""
+
+    @cache
+    def once(year: int) -> tuple[Told, ...]:
+        return tuple(describe(year))
+
+    return wraps(describe)(once)
 
 
 def proof(kind: str, *, number: Any = "", date: Any = None, address: Any = "", note: Any = "") -> Func:

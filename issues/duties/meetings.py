@@ -12,7 +12,7 @@ from calendars.coverage import groups
 from calendars.models import Broadcast, Format, Meeting, MeetingState
 from calendars.models.meeting import IN_CALENDAR
 from deadlines.ids import Subject
-from deadlines.services.facts import AnchorDays, FactSet, Proofs, Rows, Told, proof
+from deadlines.services.facts import AnchorDays, FactSet, Proofs, Rows, Told, described_once, proof
 from law.places import mandatory
 from territories.models import Territory
 
@@ -51,10 +51,16 @@ LONG_AGO = dt.date(1, 1, 1)
 
 
 def facts(year: int) -> Iterator[Told]:
-    of = {OWN_YEAR: year}
     yield from commissions(year)
-    yield from pools(of)
     yield from campaign(year)
+    yield from of_the_year(year)
+
+
+@described_once
+def of_the_year(year: int) -> Iterator[Told]:
+    """What no reading changes."""
+    of = {OWN_YEAR: year}
+    yield from pools(of)
     yield from audience(of)
     yield from broadcasts(year)
     yield from receptions(of)
