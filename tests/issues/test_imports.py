@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from dataclasses import replace
 
 import pytest
 import xlsxwriter
@@ -27,6 +28,7 @@ from issues.models import (
 )
 from issues.services import importing
 from issues.services.importing import jobs, packing
+from issues.services.importing.columns import template_of
 from journal.models import Entry
 
 from .factories import CLOCK, TODAY, issue, item
@@ -293,6 +295,13 @@ def test_a_table_is_for_who_brought_it_alone(land, okrug_office, raion_office):
     assert raion_office.client.get(at("import", job.pk)).status_code == 404
     with pytest.raises(PermissionDenied):
         importing.begin(job, whole=True, by=raion_office.who)
+
+
+def test_more_rows_than_one_table_may_have_are_told(land, okrug_office, monkeypatch):
+    shorter = lambda kind: replace(template_of(kind), most_rows=1)  # noqa: E731
+    monkeypatch.setattr(jobs, "template_of", shorter)
+    job = brought(okrug_office, land.A, "issues", book(ISSUES, ROADS, LIGHT))
+    assert (job.state, [finding["code"] for finding in job.findings]) == (TableState.FAILED, ["B08.rows"])
 
 
 def test_a_file_that_is_no_table_is_refused(okrug_office):
