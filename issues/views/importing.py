@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -221,10 +220,6 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as reason:
         return page(request, job, problem=" ".join(reason.messages), status=409)
     work(job)
-    job.refresh_from_db(fields=["state", "progress"])
-    if job.state == TableState.DONE:
-        text = ngettext("%(count)s row is taken in.", "%(count)s rows are taken in.", job.progress)
-        messages.success(request, text % {"count": job.progress})
     return back(job)
 
 

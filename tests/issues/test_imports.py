@@ -272,6 +272,15 @@ def test_a_wrong_row_is_named_with_what_to_do(land, okrug_office, row, code):
     assert not Request.objects.exists()
 
 
+def test_nothing_of_a_person_lies_open_with_the_findings(land, okrug_office):
+    row = of_person("да", "no address")
+    row[7] = "Axметова Гүлнар"  # with a Latin A and x
+    job = brought(okrug_office, land.A, "requests", book([*HEAD, *PEOPLE], row))
+    assert job.wrong == [2]
+    assert "метова" not in str(job.findings)
+    assert "no address" not in str(job.findings)
+
+
 def test_an_appeal_comes_in_once(land, okrug_office):
     row = [DAY, "письмо", "Жол", "", "", "KZ-1", "appeal"]
     assert brought(okrug_office, land.A, "requests", book(HEAD, row), whole=True).counts["taken"] == 1

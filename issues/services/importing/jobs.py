@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -25,7 +25,8 @@ from calendars.services.importing.jobs import HOSTILE, Refused
 from calendars.services.importing.plan import undisturbed
 from calendars.workbook import guard, reader
 from calendars.workbook.cells import Context
-from calendars.workbook.findings import Finding, Findings
+from calendars.workbook.findings import Finding, Findings, Severity
+from calendars.workbook.references import column_letter
 from calendars.workbook.remarks import wrong_rows_workbook
 from calendars.workbook.sheet import Workbook
 from calendars.workbook.table import Table, read_under
@@ -239,7 +240,7 @@ def read(job: TableImport, lease: dt.datetime, inspection: guard.Inspection | No
         known = known_among(keys)
         parts = [ImportPart(table=job, number=n, rows=rows, sealed=part)
                  for n, (rows, part) in enumerate(packer.parts(known), 1)]  # fmt: skip
-        keep(job, lease, outcome(table, findings, packer, known), parts)
+        keep(job, lease, outcome(job, table, findings, packer, known), parts)
 
 
 def table_of(job: TableImport, workbook: Workbook, findings: Findings, today: dt.date) -> Table | None:
@@ -271,11 +272,18 @@ def check_rows(look: Look, packer: Packer, table: Table) -> None:
         packer.lines = [line for line in packer.lines if line[0] not in {r.number for r, _n in again if not r.ok}]
 
 
-def outcome(table: Table | None, findings: Findings, packer: Packer, known: set[str]) -> dict[str, Any]:
+def outcome(
+    job: TableImport, table: Table | None, findings: Findings, packer: Packer, known: set[str]
+) -> dict[str, Any]:
     """What a job remembers of its reading."""
     if table is None:
         counts = {"rows": 0, "good": 0, "known": 0, "wrong": 0, "errors": findings.errors}
-        return {"state": TableState.FAILED, "counts": counts, "findings": findings.as_list(FINDINGS_STORED)}
+        return {
+            "state": TableState.FAILED,
+            "counts": counts,
+            "findings": findings.as_list(FINDINGS_STORED),
+            "wrong": [],
+        }
     wrong = [row.number for row in table.rows if not row.ok]
     counts = {
         "rows": len(table.rows),
@@ -289,11 +297,22 @@ def outcome(table: Table | None, findings: Findings, packer: Packer, known: set[
     return {
         "state": TableState.WRONG if wrong or findings.has_errors else TableState.READY,
         "counts": counts,
-        "findings": findings.as_list(FINDINGS_STORED),
+        "findings": list(without_persons(findings.as_list(FINDINGS_STORED), table)),
         "facts": {"repairs": {name: count for name, count in table.repairs.items() if count}},
         "wrong": wrong,
         "expected": counts["good"],
     }
+
+
+def without_persons(findings: Iterable[dict[str, Any]], table: Table) -> Iterator[dict[str, Any]]:
+    """Findings as they are kept: nothing that stood in a column of names or contacts lies open with them."""
+    columns = table.header.columns
+    letters = {column_letter(columns[key]) for key in ("name", "phone", "email") if key in columns}
+    for finding in findings:
+        if finding["column"] not in letters:
+            yield finding
+        elif finding["severity"] == Severity.ERROR:
+            yield finding | {"value": "", "offer": ""}
 
 
 @transaction.atomic
