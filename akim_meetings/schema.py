@@ -40,18 +40,6 @@ class Hour(OpenApiSerializerFieldExtension):
         return {"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?$", "example": "15:00"}
 
 
-class Address(OpenApiSerializerFieldExtension):
-    """An address that we answer may be empty."""
-
-    target_class = "rest_framework.serializers.URLField"
-
-    def map_serializer_field(self, auto_schema, direction):
-        found = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)
-        if direction == "response":
-            found.pop("format", None)
-        return found
-
-
 class Refusal(serializers.Serializer):
     """Why something was not done, in the caller's language (`Accept-Language`)."""
 
@@ -160,9 +148,14 @@ class Documented(AutoSchema):
         return {"description": REASONS[code], "content": {"application/json": {"schema": body.ref}}}
 
 
-def columns_by_choice(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
-    """Rows that `?fields=` may narrow promise no single field."""
+def as_answered(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
+    """What answers promise less than bodies ask: addresses may be empty, a column that was not chosen is not there."""
     components = result["components"]["schemas"]
+    for name, component in components.items():
+        if name == "Request" or not name.endswith("Request"):
+            for column in component.get("properties", {}).values():
+                if column.get("format") == "uri":
+                    del column["format"]
     reads = [methods["get"] for methods in result["paths"].values() if "get" in methods]
     for operation in reads:
         if not any(parameter["name"] == "fields" for parameter in operation.get("parameters", ())):

@@ -417,7 +417,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "akim_meetings.schema.columns_by_choice",
+        "akim_meetings.schema.as_answered",
     ],
     # Several resources have a state; each is named after its own.
     "ENUM_NAME_OVERRIDES": {

@@ -719,6 +719,7 @@ ROWS = [
     # -- Programs ---------------------------------------------------------------------------------
     Door("api_docs", PUBLIC, nobody=200),
     Door("api_schema", PUBLIC, nobody=200),
+    Door("api_nothing", "404 *", args="rest:=nothing", nobody=401),
     *(
         Door(f"{name}-list", LOGGED_IN, nobody=401)
         for name in ("territory", "organisation", "calendar", "meeting", "notice", "duty")

@@ -30,6 +30,8 @@ class Resource(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
     """A list in pages and single rows, read by everybody in whose scope (`get_queryset`) they lie."""
 
     parser_classes = (Body,)
+    # Whatever stands in the place of an id is answered here, in JSON.
+    lookup_value_regex = "[^/]+"
     pagination_class = Pages
     #: Column by whose values the list is sorted and cut into pages: unique and never changed.
     ordering = "pk"
@@ -37,7 +39,6 @@ class Resource(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
     takes: dict[str, tuple[str, ...]] = {}
     #: Actions that change a row and ask for its version in `If-Match`.
     versioned: tuple[str, ...] = ()
-
     #: False where a `POST` begins work outside its transaction and is harmless to repeat by itself.
     in_one_transaction = True
 
