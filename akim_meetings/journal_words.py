@@ -90,6 +90,8 @@ ACTIONS = {
     "meeting.returned": pgettext_lazy("journal", "Proposed meeting returned with a remark"),
     "meeting.undone": pgettext_lazy("journal", "Step undone"),
     "remark.settled": pgettext_lazy("journal", "Remark settled"),
+    "remark.taken_back": pgettext_lazy("journal", "Remark taken back"),
+    "remark.written": pgettext_lazy("journal", "Remark on a submitted calendar written"),
     # Law
     "duty.evidence_recorded": pgettext_lazy("journal", "Evidence of a duty recorded"),
     "duty.evidence_withdrawn": pgettext_lazy("journal", "Evidence of a duty withdrawn"),

@@ -13,6 +13,7 @@ must look exactly like one that does not exist; `200=` asks the same of a page (
 `data` fills a POST; a value `@meeting.version` is taken from the side.
 """
 
+import copy
 import datetime as dt
 import secrets
 from dataclasses import dataclass
@@ -197,13 +198,9 @@ class Side:
     def __init__(self, region, raion, okrug, village, cast: dict[str, Person]):
         self.region, self.raion, self.okrug, self.village = region, raion, okrug, village
         self.cast = cast
-        editor, office = cast["editor"], cast["okrug"]
-        self.person, self.post = office.user, office.post
+        editor = cast["editor"]
         self.calendar = factories.calendar(region, 2027)
-        self.meeting = factories.meeting(self.calendar, okrug, village)
-        self.proposed = factories.meeting(
-            self.calendar, okrug, village, dt.date(2027, 9, 8), state=MeetingState.PROPOSED
-        )
+        self.rows_of_unit()
         self.step = Step.objects.create(calendar=self.calendar, user=editor.user, label="step", rows=[])
         self.maslikhat = factories.maslikhat(region, f"maslikhat{region.pk}@test.example")
         self.mailbox = self.maslikhat.mailboxes.get()
@@ -244,8 +241,6 @@ class Side:
             created_by=editor.user,
             created_under=editor.post,
         )
-        self.duty = factories.duty("826-2.1.h2", okrug, Subject.CALENDAR, okrug.pk, "2027", dt.date(2027, 1, 15))
-        self.duty_feed = DutyFeed.objects.create(post=office.post, secret=secrets.token_hex(16))
         self.stage = Stage.objects.first() or Stage.objects.create(code="on the day", offset_days=0)
         self.choice = ReadingChoice.objects.create(
             key="until_edge",
@@ -256,6 +251,38 @@ class Side:
             reason="?",
             decided_by=cast["editor"].user,
         )
+        self.draft = EditionDraft.objects.create(as_of=dt.date(2027, 1, 1), file_name="k.csv", sha256="0" * 64)
+        city = factories.unit("City", Kind.CITY_OBLAST, region, own_akim=True)
+        self.city = factories.unit("Part of the city", Kind.RAION_IN_CITY, city, own_akim=True)
+        self.microraion = factories.unit("Microraion", Kind.MICRORAION, self.city, manual=True)
+        self.sent = sent(region.pk, 2027)
+        self.export = ExportJob.objects.create(
+            kind="issues",
+            year=2027,
+            language="kk",
+            form="csv",
+            asked_by=editor.user,
+            asked_under=editor.post,
+            state=ExportState.DONE,
+            file=ContentFile(b"x", name="issues.csv"),
+            file_name="issues.csv",
+            kept_until=dt.date(2090, 1, 1),
+        )
+        self.things_of_unit()
+
+    def rows_of_unit(self) -> None:
+        """What the calendar holds for the side's unit."""
+        self.meeting = factories.meeting(self.calendar, self.okrug, self.village)
+        self.proposed = factories.meeting(
+            self.calendar, self.okrug, self.village, dt.date(2027, 9, 8), state=MeetingState.PROPOSED
+        )
+
+    def things_of_unit(self) -> None:
+        """What belongs to the office of the side's unit alone."""
+        okrug, office = self.okrug, self.cast["okrug"]
+        self.person, self.post = office.user, office.post
+        self.duty = factories.duty("826-2.1.h2", okrug, Subject.CALENDAR, okrug.pk, "2027", dt.date(2027, 1, 15))
+        self.duty_feed = DutyFeed.objects.create(post=office.post, secret=secrets.token_hex(16))
         self.evidence = Evidence.objects.create(
             duty=self.duty,
             kind="REC",
@@ -274,33 +301,26 @@ class Side:
         self.session = UserSession.objects.create(
             user=office.user, ip="127.0.0.1", session_key=secrets.token_hex(16), user_agent="x"
         )
-        self.draft = EditionDraft.objects.create(as_of=dt.date(2027, 1, 1), file_name="k.csv", sha256="0" * 64)
-        city = factories.unit("City", Kind.CITY_OBLAST, region, own_akim=True)
-        self.city = factories.unit("Part of the city", Kind.RAION_IN_CITY, city, own_akim=True)
-        self.microraion = factories.unit("Microraion", Kind.MICRORAION, self.city, manual=True)
         self.body = Organisation.objects.create(
-            key=f"body-{region.pk}",
+            key=f"body-{okrug.pk}",
             kind=OrganisationKind.AKIM_OFFICE,
             territory=okrug,
             name_kk="Аппарат",
             name_ru="Аппарат",
         )
-        self.sent = sent(region.pk, 2027)
-        self.export = ExportJob.objects.create(
-            kind="issues",
-            year=2027,
-            language="kk",
-            form="csv",
-            asked_by=editor.user,
-            asked_under=editor.post,
-            state=ExportState.DONE,
-            file=ContentFile(b"x", name="issues.csv"),
-            file_name="issues.csv",
-            kept_until=dt.date(2090, 1, 1),
-        )
         doors_prepare.things(self)
         doors_promise.things(self)
         doors_public.things(self)
+
+    def near(self, unit, place) -> "Side":
+        """The same region with the things of another of its units."""
+        other = copy.copy(self)
+        other.okrug, other.village = unit, place
+        other.cast = self.cast | {"okrug": Person(Role.OFFICE_STAFF, unit)}
+        del other.cast["executor"]
+        other.rows_of_unit()
+        other.things_of_unit()
+        return other
 
 
 def sent(number: int, year: int) -> Dispatch:
@@ -336,8 +356,10 @@ class World:
             "editor": people["neighbour"],
             "approver": Person(Role.REGION_APPROVER, land.N),
             "okrug": Person(Role.OFFICE_STAFF, land.NA),
+            "executor": Person(Role.EXECUTOR, land.NA),
             "reviewer": people["reviewer"],
         }
+        self.land = land
         self.ours = Side(land.O, land.R, land.A, land.a1, people)
         self.theirs = Side(land.N, land.NR, land.NA, land.na, theirs)
         self.sessions = {name: session_of(person) for name, person in people.items()}

@@ -57,8 +57,10 @@ def _open(settings, _own_files):  # after `_own_files`, which points elsewhere
     settings.MEDIA_ROOT = FILES
 
 
-def knock(world: World, door: Door, role: str, address: str, things: Side, *, method: str = "") -> HttpResponse:
-    """One request, as if it had never been."""
+def knock(
+    world: World, door: Door, role: str, address: str, things: Side, *, method: str = "", keep: bool = False
+) -> HttpResponse:
+    """One request, as if it had never been; with `keep` the caller undoes it."""
     client = Client(raise_request_exception=False)
     client.cookies["language"] = "en"
     if role in world.sessions:
@@ -68,7 +70,7 @@ def knock(world: World, door: Door, role: str, address: str, things: Side, *, me
         try:
             return ask(address, door.filled(things), **door.extra)
         finally:
-            transaction.set_rollback(True)
+            transaction.set_rollback(not keep)
 
 
 def difference(one: HttpResponse, other: HttpResponse, words: list[str], none: list[str]) -> str:

@@ -90,7 +90,21 @@ def remark(submission: Submission, *, text: str, row: VersionRow | None = None, 
         raise ValidationError({"text": _("Write the remark.")})
     if row is not None and row.version_id != submission.version_id:
         raise ValidationError({"row": _("This row is not in the submitted version.")})
-    return SubmissionRemark.objects.create(submission=submission, row=row, text=text.strip()[:2000], written_by=by.user)
+    made = SubmissionRemark.objects.create(submission=submission, row=row, text=text.strip()[:2000], written_by=by.user)
+    told(made, "remark.written", by)
+    return made
+
+
+def told(made: SubmissionRemark, verb: str, by: Who) -> None:
+    """The journal keeps a remark, also one that was taken back. It is the Government's until the calendar is returned."""
+    record(
+        by.actor,
+        verb,
+        made,
+        object_text=f"{made.submission.version}: {made.text[:80]}",
+        became={"row": made.row.number if made.row else None, "text": made.text},
+        scope_path="",
+    )
 
 
 @transaction.atomic
@@ -99,6 +113,7 @@ def take_back(remark_: SubmissionRemark, *, by: Who) -> None:
     submission = reviewed(remark_.submission, by)
     if submission.state != SubmissionState.SUBMITTED:
         raise ValidationError(_("The region has read this remark already."))
+    told(remark_, "remark.taken_back", by)
     remark_.delete()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -113,7 +115,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
             row, incoming_number=values["incoming_number"], seen=values["lock"], today=today(), by=request.who
         )
     except StaleSubmission as stale:
-        return decided_already(request, stale)
+        return decided_already(request, stale, accept_form=form)
     except ValidationError as wrong:
         form.add_error(None, wrong)
         return page(request, row, status=422, accept_form=form)
@@ -138,7 +140,7 @@ def return_(request: HttpRequest, pk: int) -> HttpResponse:
             by=request.who,
         )
     except StaleSubmission as stale:
-        return decided_already(request, stale)
+        return decided_already(request, stale, return_form=form)
     except ValidationError as wrong:
         form.add_error(None, wrong)
         return page(request, row, status=422, return_form=form)
@@ -146,10 +148,18 @@ def return_(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("calendars:submission", pk=row.pk)
 
 
-def decided_already(request: HttpRequest, stale: StaleSubmission) -> HttpResponse:
-    """409 with the decision that was made first."""
+def decided_already(request: HttpRequest, stale: StaleSubmission, **forms: Any) -> HttpResponse:
+    """409 with the decision that was made first, beside what this reviewer wrote."""
     messages.warning(request, str(stale))
-    return page(request, submission_or_404(request, stale.submission.pk), status=409)
+    row = submission_or_404(request, stale.submission.pk)
+    (typed,) = forms.values()
+    pairs = [("text", row.decision_text), ("incoming_number", row.incoming_number)]
+    conflict = [
+        {"label": typed.fields[name].label, "theirs": theirs, "mine": typed.cleaned_data[name]}
+        for name, theirs in pairs
+        if name in typed.fields and typed.cleaned_data[name] != theirs
+    ]
+    return page(request, row, status=409, conflict=conflict, **forms)
 
 
 @require_POST

@@ -73,6 +73,12 @@ class CloseForm(VersionForm):
     files = FilesField(label=gettext_lazy("Proof"))  # type: ignore[assignment]
 
 
+class ShowForm(VersionForm):
+    """May everybody read a step of the progress?"""
+
+    public = forms.BooleanField(label=gettext_lazy("Everybody reads this step"), required=False)
+
+
 class DisputeForm(forms.Form):
     text = text(gettext_lazy("What is not solved"), "", required=True)
 

@@ -24,11 +24,15 @@ _CONTROL = {code: None for code in range(32) if code not in (9, 10, 13)} | {0x7F
 
 @dataclass
 class Conflict(Exception):
-    """Somebody else changed the row first. Carries his row and the reader's values, field by field."""
+    """Somebody else changed the row first. Carries his row and the reader's values, field by field.
+
+    `others`: what differs beside the row's own columns, as (label, what stands now, what was typed).
+    """
 
     row: Any
     mine: Mapping[str, Any]
     fields: list[str] = field(default_factory=list)
+    others: list[tuple[str, str, str]] = field(default_factory=list)
 
     def __str__(self) -> str:
         return _("Another person has changed this in the meantime.")

@@ -17,7 +17,7 @@ from territories.scope import Who
 from ..models import Issue, PoolDraft, PoolRow, PoolVersion, Request, Source
 from ..pooling import candidates
 from ..queries import origin_counts
-from .changing import create, edit, ended_on, lock_meeting, require_office
+from .changing import Conflict, create, edit, ended_on, lock_meeting, require_office
 from .preparation import next_number
 from .snapshots import digest
 
@@ -86,14 +86,25 @@ def rows_of_pool(issues: Sequence[Issue], behind: Mapping[int, int]) -> list[Poo
 
 @transaction.atomic
 def freeze_pool(
-    meeting: Meeting, issues: Sequence[Issue], *, analysis: str = "", today: dt.date, by: Who
+    meeting: Meeting,
+    issues: Sequence[Issue],
+    *,
+    analysis: str = "",
+    seen_version: int | None = None,
+    today: dt.date,
+    by: Who,
 ) -> PoolVersion:
     """Freeze the pool with its date, in the given order. It comes before the meeting or it is no pool.
 
-    The count of every source stands in it, zeros too (826-3.4.b3). A later pool is the next number.
+    The count of every source stands in it, zeros too (826-3.4.b3). A later pool is the next number. `seen_version` is
+    that of the order which the person saw; raises Conflict where somebody has put another one since.
     """
     meeting = lock_meeting(meeting)
     require_office(by, meeting.holder)
+    draft = PoolDraft.objects.filter(meeting=meeting).first()
+    if draft is not None and seen_version not in (None, draft.version):
+        order = [issue.pk for issue in issues]
+        raise Conflict(row=draft, mine={"order": order, "analysis": analysis}, fields=["analysis", "order"])
     check_pool(meeting, issues, today=today)
     counts = dict(
         Request.objects.filter(meeting=meeting)

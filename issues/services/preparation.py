@@ -38,6 +38,7 @@ from ..models import (
     VideoPoint,
 )
 from .changing import (
+    Conflict,
     create,
     edit,
     lock,
@@ -123,6 +124,11 @@ def edit_commission(
     notes = {"no_assembly_note": row.no_assembly_note, "no_council_note": row.no_council_note} | dict(values)
     check_commission(row.unit, members, notes["no_assembly_note"], notes["no_council_note"])
     before = [(m.capacity, m.post) for m in row.members.all()]
+    if seen_version != row.version:
+        mine = [(m.capacity, m.post) for m in members]
+        others = [(str(_("Members of the commission")), listed(before), listed(mine))] if before != mine else []
+        fields = [name for name, value in values.items() if getattr(row, name) != value]
+        raise Conflict(row=row, mine=values, fields=fields, others=others)
     was, became = edit(row, values, seen_version=seen_version, by=by)
     after = [(m.capacity, m.post) for m in members]
     if before != after:
@@ -134,6 +140,10 @@ def edit_commission(
     if became:
         record(by.actor, "commission.changed", row, was=was, became=became)
     return row
+
+
+def listed(members: Sequence[tuple[str, str]]) -> str:
+    return "\n".join(f"{post} ({Capacity(capacity).label})" for capacity, post in members)
 
 
 def check_commission(unit: Territory, members: Sequence[Member], no_assembly: str, no_council: str) -> None:
@@ -359,10 +369,11 @@ def record_video_point(
 
 
 @transaction.atomic
-def remove_video_point(point: VideoPoint, *, by: Who) -> None:
-    """A point that was entered by mistake is taken out; the journal keeps it."""
+def remove_video_point(point: VideoPoint, *, seen_version: int, by: Who) -> None:
+    """A point that was entered by mistake is taken out; the journal keeps it. Raises Conflict."""
     row = lock(VideoPoint, point.pk)
     require_office(by, row.unit)
+    edit(row, {}, seen_version=seen_version, by=by)
     record(by.actor, "video_point.removed", row, was={"address": row.address, "place": row.place_id})
     row.delete()
 

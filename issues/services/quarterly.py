@@ -28,7 +28,7 @@ from ..models import (
     QuarterState,
     StoredFile,
 )
-from .changing import create, edit, lock, lock_unit, need, require_office
+from .changing import Conflict, create, edit, lock, lock_unit, need, require_office
 from .publishing import check_moment, place
 from .snapshots import digest
 
@@ -128,6 +128,8 @@ def edit_quarter(
     require_office(by, row.unit)
     if row.state != QuarterState.DRAFT:
         raise ValidationError(_("The report is frozen. Make its next number."))
+    if seen_version != row.version:
+        raise stale(row, values, rows)
     was, became = edit(row, values, seen_version=seen_version, by=by)
     changed = []
     for line in row.rows.filter(pk__in=rows):
@@ -147,6 +149,18 @@ def edit_quarter(
 
 
 ROW_TEXTS = ("progress_kk", "progress_ru")
+
+
+def stale(row: QuarterlyReport, values: Mapping[str, Any], rows: Mapping[int, Mapping[str, str]]) -> Conflict:
+    """What the other person left beside what this one wrote: the report's own words, and the texts of each issue."""
+    fields = [name for name, text in values.items() if getattr(row, name) != text]
+    others = [
+        (f"{line.issue}, {line._meta.get_field(name).verbose_name}", getattr(line, name), rows[line.pk][name])
+        for line in row.rows.filter(pk__in=rows).select_related("issue")
+        for name in ROW_TEXTS
+        if name in rows[line.pk] and getattr(line, name) != rows[line.pk][name].strip()
+    ]
+    return Conflict(row=row, mine=values, fields=fields, others=others)
 
 
 @transaction.atomic

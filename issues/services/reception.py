@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +15,7 @@ from journal.services import record
 from territories.scope import Who
 
 from ..models import Reception, ReceptionCategory, ReceptionParticipant
-from .changing import create, edit, ended_on, lock, lock_meeting, not_future, require_office, tidy
+from .changing import Conflict, create, edit, ended_on, lock, lock_meeting, not_future, require_office, tidy
 
 #: Of one category of L-3: invited, present, note.
 Counts = Mapping[str, tuple[int, int, str]]
@@ -69,10 +69,42 @@ def edit_reception(
     require_office(by, row.unit)
     days = {name: values.get(name, getattr(row, name)) for name in ("starts_on", "ends_on")}
     check_days(row.meeting, days["starts_on"], days["ends_on"], today)
+    before = counted(row)
+    if seen_version != row.version:
+        raise stale(row, values, before, participants)
     was, became = edit(row, values, seen_version=seen_version, by=by)
     write_participants(row, participants)
-    record(by.actor, "reception.changed", row, was=was, became=became)
+    after = counted(row)
+    if before != after:
+        if not became:
+            edit(row, {"updated_at": by.moment}, seen_version=None, by=by)
+        was, became = was | {"participants": before}, became | {"participants": after}
+    if became:
+        record(by.actor, "reception.changed", row, was=was, became=became)
     return row
+
+
+def counted(row: Reception) -> dict[str, list[Any]]:
+    """By category how many were invited, how many came, and the note."""
+    return {one.category: [one.invited, one.present, one.note] for one in row.participants.all()}
+
+
+def stale(
+    row: Reception, values: Mapping[str, Any], before: Mapping[str, list[Any]], participants: Counts
+) -> Conflict:
+    """What the other person left beside what this one wrote, the numbers of each category too."""
+    fields = [name for name, value in values.items() if getattr(row, name) != value]
+    others = [
+        (str(ReceptionCategory(category).label), in_words(before.get(category, [0, 0, ""])), in_words(mine))
+        for category, mine in participants.items()
+        if before.get(category, [0, 0, ""]) != [*mine[:2], tidy(mine[2])]
+    ]
+    return Conflict(row=row, mine=values, fields=fields, others=others)
+
+
+def in_words(numbers: Sequence[Any]) -> str:
+    text = _("invited %(invited)s, came %(present)s") % {"invited": numbers[0], "present": numbers[1]}
+    return f"{text}. {numbers[2]}" if numbers[2] else text
 
 
 def check_days(meeting: Meeting, starts_on: dt.date, ends_on: dt.date, today: dt.date) -> None:

@@ -120,7 +120,7 @@ def hall_hold(request: HttpRequest, pk: int) -> HttpResponse:
                     by=request.who,
                 )
             except calendar_services.Conflict as clash:
-                raise ValidationError(str(clash)) from clash
+                raise services.Conflict(row=clash.meeting, mine=clash.mine, fields=clash.fields) from clash
             return outcome.meetings[0]
 
         if attempt(form, act) is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +17,7 @@ from territories.models import Role
 from territories.scope import Who, today
 
 from .. import rules, services
-from ..forms.progress import DecisionForm, ItemFilters, NewDayForm, ProgressForm
+from ..forms.progress import DecisionForm, ItemFilters, NewDayForm, ProgressForm, ShowForm
 from ..models import DueChange, FileKind, ItemState, PlanItem, Progress
 from .page import attempt, done, form_page, found, require_office, unit_of
 from .uploads import kept_all
@@ -183,12 +182,14 @@ def progress_show(request: HttpRequest, pk: int) -> HttpResponse:
     """The office lets everybody read a step, with its photographs, or takes that back."""
     row = found(Progress.objects.visible_to(request.who).select_related("item", "unit"), pk)
     require_office(request.who, row.unit)
-    public = request.POST.get("public") == "1"
-    form = DecisionForm({}, needed=False)
-    shown = attempt(form, lambda: services.show_progress(row, public=public, seen_version=row.version, by=request.who))
+    form = ShowForm(request.POST)
+    shown = None
+    if form.is_valid():
+        public, seen = form.cleaned_data["public"], form.cleaned_data["version"] or 0
+        act = lambda: services.show_progress(row, public=public, seen_version=seen, by=request.who)  # noqa: E731
+        shown = attempt(form, act)
     if shown is None:
-        text = " ".join(error for errors in form.errors.values() for error in errors)
-        messages.error(request, text)
-        return done(request, "", back_to(row.item))
-    text = _("Everybody reads this step now.") if public else _("The step is read by the office only.")
+        title = _("Who reads this step")
+        return form_page(request, form, title=title, back=back_to(row.item), lead=f"{row.item}: {row.text[:300]}")
+    text = _("Everybody reads this step now.") if shown.public else _("The step is read by the office only.")
     return done(request, text, back_to(row.item))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -12,12 +14,14 @@ from django.db import models
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django_htmx.http import HttpResponseClientRedirect
 
 from calendars import rules as calendar_rules
 from calendars.models import Meeting
+from journal import dates
 from territories.models import Territory
 from territories.scope import Who, today
 
@@ -116,20 +120,33 @@ def put_conflict(form: Form, clash: Conflict) -> None:
     who = getattr(row, "updated_by", None) or pgettext("person", "Somebody")
     text = _("%(who)s has changed this in the meantime. Both values are shown; what you send now is kept.")
     form.add_error(None, text % {"who": who})
-    for name in clash.fields:
-        stands = shown(row, name)
-        message = _("Stands now: %(value)s") % {"value": stands or "–"}
-        field = name.removesuffix("_id")
-        form.add_error(field if field in form.fields else None, message)
+    form.clash, form.conflict = clash, compared(form, clash)
     data = form.data.copy()
     data[form.add_prefix("version")] = str(row.version)
     form.data = data
+
+
+def compared(form: Form, clash: Conflict) -> list[dict[str, str]]:
+    """Field by field what the other person wrote and what this one did, in words, for `_conflict.html`."""
+    mine = copy.copy(clash.row)
+    rows = []
+    for name in clash.fields:
+        setattr(mine, name, clash.mine[name])
+        field = form.fields.get(name.removesuffix("_id"))
+        label = field.label if field is not None else clash.row._meta.get_field(name).verbose_name
+        rows.append({"label": str(label), "theirs": shown(clash.row, name), "mine": shown(mine, name)})
+    rows += [{"label": label, "theirs": theirs, "mine": own} for label, theirs, own in clash.others]
+    return rows
 
 
 def shown(row: models.Model, name: str) -> str:
     """The value of a column in words."""
     named = getattr(row, f"get_{name}_display", None)
     value = named() if named else getattr(row, name.removesuffix("_id"), "")
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, dt.date):
+        return dates.short_date(value)
     return "" if value is None else str(value)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -39,7 +39,7 @@ from .requests import living_origin
 MOST_FREE = 40
 
 
-class FreezeForm(forms.Form):
+class FreezeForm(VersionForm):
     analysis = forms.CharField(
         label=gettext_lazy("Analysis of the requests"),
         max_length=10000,
@@ -52,8 +52,19 @@ class FreezeForm(forms.Form):
 @require_GET
 def pool(request: HttpRequest, pk: int) -> HttpResponse:
     """Issues of the pool with the requests behind them, requests that wait for an issue, and frozen versions."""
-    meeting = meeting_of(request, pk)
+    return pool_page(request, meeting_of(request, pk))
+
+
+def pool_page(request: HttpRequest, meeting: Meeting, typed: forms.Form | None = None) -> HttpResponse:
+    """The page; `typed` is a form that came too late: its order, ticks and words stay, what stands now is beside."""
     issues, draft = in_order(meeting)
+    first = {"analysis": draft.analysis if draft else ""}
+    if typed is not None:
+        rows, ticked = by_number(request, sent_rows(request)), set(numbers(request.POST.getlist("issue")))
+        issues.sort(key=lambda issue: rows.index(issue.pk) if issue.pk in rows else MOST_ROWS)
+        for issue in issues:
+            issue.chosen = issue.pk in ticked
+        first = {"analysis": typed.cleaned_data["analysis"]}
     versions = list(PoolVersion.objects.filter(meeting=meeting).annotate(length=Count("rows")))
     free = Request.objects.filter(meeting=meeting, moderation="accepted").filter(~Exists(living_origin()))
     free = free.exclude(classification="appeal").select_related("place", "topic")
@@ -76,9 +87,34 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
         "draft": draft,
         "stale": differs(issues, versions[0] if versions else None),
         "may_freeze": today() <= ended_on(meeting),
-        "form": FreezeForm(initial={"analysis": draft.analysis if draft else ""}),
+        "form": FreezeForm(initial=first),
+        "typed": typed,
+        "conflict": in_words(typed.clash, issues) if typed is not None else None,
     }
-    return render(request, "issues/pool.html", context)
+    return render(request, "issues/pool.html", context, status=200 if typed is None else 409)
+
+
+def in_words(clash: services.Conflict, issues: list[Issue]) -> list[dict[str, str]]:
+    """Both orders by the numbers of the issues, and both analyses."""
+    names = {issue.pk: str(issue) for issue in issues}
+
+    def words(name: str, value: Any) -> str:
+        return str(value) if name == "analysis" else "\n".join(names.get(pk, f"№ {pk}") for pk in value)
+
+    labels = {
+        "order": _("Order of the issues"),
+        "left_out": _("Left out of the pool"),
+        "analysis": _("Analysis of the requests"),
+    }
+    return [
+        {"label": label, "theirs": words(name, getattr(clash.row, name)), "mine": words(name, clash.mine[name])}
+        for name, label in labels.items()
+        if name in clash.fields
+    ]
+
+
+def sent_rows(request: HttpRequest) -> list[int]:
+    return numbers(request.POST.getlist("row"))[:MOST_ROWS]
 
 
 def other_issues(meeting: Meeting, ids: list[int]) -> list[Issue]:
@@ -102,11 +138,15 @@ def address(meeting: Meeting) -> str:
 
 
 def chosen_issues(request: HttpRequest, meeting: Meeting) -> list[Issue]:
-    """Ticked issues in the order of their numbers; equal numbers keep the order of the page."""
+    """Ticked issues in the order of their numbers; equal numbers keep the order of the page.
+
+    One that is not this akim's is answered like one that does not exist, and then nothing is done with the others.
+    """
     ticked = numbers(request.POST.getlist("issue"))
     rows = Issue.objects.filter(unit=meeting.holder).select_related("unit").in_bulk(ticked)
-
-    return [rows[pk] for pk in by_number(request, ticked) if pk in rows]
+    if len(rows) != len(set(ticked)):
+        raise Http404(_("There is no such issue."))
+    return [rows[pk] for pk in by_number(request, ticked)]
 
 
 def numbers(texts: list[str]) -> list[int]:
@@ -129,7 +169,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the order as it is typed or dragged: the page's script asks for JSON, the button for the page."""
     meeting = own(request, pk)
     form = OrderForm(request.POST)
-    rows = by_number(request, numbers(request.POST.getlist("row"))[:MOST_ROWS])
+    rows = by_number(request, sent_rows(request))
     ticked = set(numbers(request.POST.getlist("issue")))
     made = None
     if form.is_valid():
@@ -152,7 +192,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         told = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return JsonResponse({"text": told}, status=getattr(form, "status", 422))
     if made is None:
-        return refused(request, form, address(meeting))
+        return late(request, meeting, form) or refused(request, form, address(meeting))
     return done(request, _("The order is kept."), address(meeting))
 
 
@@ -165,12 +205,20 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
         issues, analysis = chosen_issues(request, meeting), form.cleaned_data["analysis"]
 
         def act() -> PoolVersion:
-            return services.freeze_pool(meeting, issues, analysis=analysis, today=today(), by=request.who)
+            seen = form.cleaned_data["version"]
+            return services.freeze_pool(
+                meeting, issues, analysis=analysis, seen_version=seen, today=today(), by=request.who
+            )
 
         made = attempt(form, act)
         if made is not None:
             return done(request, _("Pool version %(number)s is frozen.") % {"number": made.number}, address(meeting))
-    return refused(request, form, address(meeting))
+    return late(request, meeting, form) or refused(request, form, address(meeting))
+
+
+def late(request: HttpRequest, meeting: Meeting, form: forms.Form) -> HttpResponse | None:
+    """The page with both orders where somebody else was first; None where it is another refusal."""
+    return pool_page(request, meeting, form) if getattr(form, "status", 0) == 409 else None
 
 
 def refused(request: HttpRequest, form: forms.Form, to: str) -> HttpResponse:

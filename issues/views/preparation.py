@@ -45,6 +45,7 @@ from ..models import (
     VideoPoint,
 )
 from .page import (
+    VersionForm,
     attempt,
     done,
     form_page,
@@ -387,5 +388,12 @@ def units_url(meeting: Meeting) -> str:
 def video_point_remove(request: HttpRequest, pk: int, point: int) -> HttpResponse:
     meeting = own_meeting(request, pk)
     row = found(VideoPoint.objects.visible_to(request.who).filter(meeting=meeting), point)
-    services.remove_video_point(row, by=request.who)
-    return done(request, _("The point is taken out."), board(meeting))
+    form = VersionForm(request.POST)
+    if form.is_valid():
+        seen = form.cleaned_data["version"] or 0
+        if attempt(form, lambda: services.remove_video_point(row, seen_version=seen, by=request.who) or row):
+            return done(request, _("The point is taken out."), board(meeting))
+    lead = f"{row.place.name() if row.place else ''} {row.address}".strip()
+    return form_page(
+        request, form, title=_("Take the point out"), back=board(meeting), button=_("Take out"), lead=lead
+    )

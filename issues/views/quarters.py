@@ -104,15 +104,10 @@ def report_of(request: HttpRequest, pk: int) -> QuarterlyReport:
 def quarter(request: HttpRequest, pk: int) -> HttpResponse:
     """The report: words of the office and the progress of each issue, in both languages."""
     report = report_of(request, pk)
-    office = rules.answers_for(request.who, report.unit)
-    rows = list(report.rows.select_related("issue__place", "issue__unit"))
-    editing = office and report.state == QuarterState.DRAFT
     if request.method == "POST":
         require_office(request.who, report.unit)
-    data = request.POST if request.method == "POST" else None
-    initial = {"text_kk": report.text_kk, "text_ru": report.text_ru, "version": report.version}
-    form = QuarterForm(data, rows=rows, initial=initial)
-    if data is not None and form.is_valid():
+    form = form_of(report, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("text_kk", "text_ru")}
         seen = form.cleaned_data["version"] or 0
 
@@ -121,6 +116,17 @@ def quarter(request: HttpRequest, pk: int) -> HttpResponse:
 
         if attempt(form, act) is not None:
             return done(request, _("The draft is saved."), address(report))
+    return page(request, report, form, getattr(form, "status", 422 if form.is_bound and not form.is_valid() else 200))
+
+
+def form_of(report: QuarterlyReport, data: Any = None) -> QuarterForm:
+    rows = list(report.rows.select_related("issue__place", "issue__unit"))
+    initial = {"text_kk": report.text_kk, "text_ru": report.text_ru, "version": report.version}
+    return QuarterForm(data, rows=rows, initial=initial)
+
+
+def page(request: HttpRequest, report: QuarterlyReport, form: QuarterForm, status: int = 200) -> HttpResponse:
+    office = rules.answers_for(request.who, report.unit)
     places = services.mandatory_places(PLACES, region_id=report.region_id, on=dt.date(report.year, 1, 1))
     there = list(report.publications.select_related("channel", "copy"))
     names = {channel.code: channel.name() for channel in Channel.objects.all()}
@@ -137,15 +143,14 @@ def quarter(request: HttpRequest, pk: int) -> HttpResponse:
         "title": _("Quarterly information"),
         "report": report,
         "form": form,
-        "rows": rows,
-        "editing": editing,
+        "rows": form.rows,
+        "editing": office and report.state == QuarterState.DRAFT,
         "office": office,
         "over": period.end < today(),
         "groups": groups,
         "due": counted(report.unit, period),
         "today": today(),
     }
-    status = getattr(form, "status", 422 if form.is_bound and not form.is_valid() else 200)
     return render(request, "issues/quarter.html", context, status=status)
 
 
@@ -161,8 +166,9 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
         return done(request, "", address(report))
     except services.Conflict as clash:
+        # Nothing was typed here: the page shows the report as the other person left it.
         messages.error(request, str(clash))
-        return done(request, "", address(report))
+        return page(request, report, form_of(report), 409)
     return done(request, _("The information is frozen. Now record both places where it stands."), address(report))
 
 

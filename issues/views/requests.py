@@ -25,6 +25,7 @@ from ..models import Issue, IssueOrigin, Request
 from ..services import Person
 from ..similar import fold, similar_issues, similar_requests
 from .page import (
+    VersionForm,
     attempt,
     done,
     form_page,
@@ -334,8 +335,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a request of the public form in."""
     row = own_request(request, pk)
-    services.moderate_request(row, accepted=True, seen_version=row.version, by=request.who)
-    return done(request, _("The request is accepted."), address(row))
+    form = VersionForm(request.POST)
+    if form.is_valid():
+        seen = form.cleaned_data["version"] or 0
+        if attempt(form, lambda: services.moderate_request(row, accepted=True, seen_version=seen, by=request.who)):
+            return done(request, _("The request is accepted."), address(row))
+    return form_page(
+        request, form, title=_("Accept the request"), back=address(row), button=_("Accept"), lead=row.text[:300]
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,6 +13,7 @@ from deadlines import rules as duty_rules
 from deadlines.ids import Subject, duty_id
 from deadlines.models import Duty, EvidenceKind
 from deadlines.services.evidence import Proof, record_evidence
+from journal.dates import short_date
 from journal.services import record
 from territories.models import Organisation, Role
 from territories.models.organisations import OrganisationKind
@@ -121,6 +122,16 @@ def register(
     return dispatch
 
 
+class AlreadyReceived(ValidationError):
+    """Somebody else has entered the incoming number first; carries the row as it stands."""
+
+    def __init__(self, row: Dispatch) -> None:
+        text = _("The incoming number was entered in the meantime: No. %(number)s of %(day)s.")
+        day = short_date(row.incoming_date) if row.incoming_date else "–"
+        super().__init__(text % {"number": row.incoming_number or "–", "day": day})
+        self.row = row
+
+
 @transaction.atomic
 def receive(
     dispatch: Dispatch, *, incoming_number: str, incoming_date: dt.date, seen: int, today: dt.date, by: Who
@@ -132,7 +143,7 @@ def receive(
     if row.kind != Kind.CALENDARS:
         raise ValidationError(_("Only what was sent to the Administration gets an incoming number."))
     if row.incoming_number or row.lock != seen:
-        raise ValidationError(_("The incoming number was entered in the meantime."))
+        raise AlreadyReceived(row)
     wrong: dict[str, str] = {}
     if not incoming_number.strip():
         wrong["incoming_number"] = _("Give the incoming number.")

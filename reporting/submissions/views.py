@@ -335,6 +335,9 @@ def received(request: HttpRequest, pk: int) -> HttpResponse:
                 today=today(),
                 by=request.who,
             )
+        except services.AlreadyReceived as clash:
+            add_errors(form, clash)
+            return shown(request, clash.row, form, status=409)
         except ValidationError as error:
             add_errors(form, error)
         else:

@@ -23,7 +23,7 @@ TABLE_PAGES = ("import", "import_columns", "import_status", "import_wrong")
 def things(side) -> None:
     """One thing of every kind that these pages show, of the side's okrug and its meeting."""
     unit, meeting = side.okrug, side.meeting
-    members = [Member("assembly", "жиналыс мүшесі")]
+    members = [Member("assembly", "жиналыс мүшесі"), Member("council", "кеңес мүшесі")]
     side.commission = services.form_commission(
         unit, order_number="1", order_date=DAY, members=members, valid_from=DAY, today=DAY, by=CLOCK
     )
@@ -50,7 +50,8 @@ def things(side) -> None:
         unit, place=side.village, received_on=DAY, values=values, today=DAY, by=CLOCK
     )
     side.minutes = Minutes.objects.create(unit=unit, region=side.region, meeting=meeting, number=1)
-    side.topic = Topic.objects.create(region=side.region, code="own-side", name_kk="Өз", name_ru="Своя")
+    names = {"name_kk": "Өз", "name_ru": "Своя"}
+    side.topic, _new = Topic.objects.get_or_create(region=side.region, code="own-side", defaults=names)
     side.sheet = services.store_sheet(services.Checked(b"a;b\n1;2\n", "text/csv", "t.csv"), unit=unit, by=CLOCK)
     layout = {"sheet": "", "first": 1, "last": 1, "columns": {}, "headings": {"1": "a", "2": "b"}}
     side.table = TableImport.objects.create(
@@ -89,12 +90,15 @@ ROWS = [
     *(
         Door(f"issues:{name}", DONE, FOREIGN_EDIT, args=f"{OF_MEETING} {more}".strip(), method="POST")
         for name, more in (
-            ("video_point_remove", "point=point"),
             ("pool_order", ""),
             ("pool_freeze", ""),
             ("pool_merge", ""),
             ("pool_part", "join=join"),
         )
+    ),
+    Door(
+        "issues:video_point_remove", DONE, FOREIGN_EDIT, args=f"{OF_MEETING} point=point", method="POST",
+        data={"version": "@point.version"},
     ),
     Door("issues:posters", PLANNING, FOREIGN_ROW, args=OF_MEETING),
     Door("issues:poster", PLANNING, FOREIGN_ROW, args=f"{OF_MEETING} language:=kk size:=a4"),
@@ -134,7 +138,10 @@ ROWS = [
     *form("request_edit", "pk=request"),
     *form("request_refuse", "pk=request"),
     *form("request_issue", "pk=request"),
-    Door("issues:request_accept", DONE, FOREIGN_EDIT, args="pk=request", method="POST"),
+    Door(
+        "issues:request_accept", DONE, FOREIGN_EDIT, args="pk=request", method="POST",
+        data={"version": "@request.version"},
+    ),
     Door(
         "issues:request_join", DONE, FOREIGN_EDIT, args="pk=request", method="POST", data={"issue": "@issue"}
     ),

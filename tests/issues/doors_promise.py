@@ -130,6 +130,7 @@ ROWS = [
         "403 administrator | 404 *",
         args="pk=item_step",
         method="POST",
+        data={"version": "@item_step.version", "public": "1"},
     ),
     Door("issues:quarters", PLANNING),
     Door("issues:quarter_draft", "404 region offices | 403 *", method="POST"),

@@ -1,0 +1,248 @@
+"""The matrix of scope: every address for things above, below and beside one's own; every field and filter that names a
+thing with somebody else's. No cell may tell more than a thing that does not exist, and none may write.
+"""
+
+import ast
+import difflib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import django_filters
+import pytest
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import QueryDict
+from django.urls import get_resolver
+from rest_framework import serializers
+
+from calendars.forms.fields import UnitField
+from journal.models import Entry
+
+from .doors import NO_NUMBER, ROWS, Door, look_up
+from .matrix import FILTERS, NEAR, OPEN, OPEN_LISTS, PLAIN, RELATIONS, UNITS, WORDS_SENT, Relation
+from .test_doors import PASSING, _open, addresses, knock  # noqa: F401
+from .test_doors import world as _world
+
+pytestmark = pytest.mark.django_db
+ROOMS = ("akim_meetings", "reporting", "issues", "calendars", "deadlines", "territories", "journal")
+world = _world
+
+
+@pytest.fixture(scope="module")
+def near(world, django_db_blocker):
+    """Things of units beside, below and above those of the cast."""
+    with django_db_blocker.unblock():
+        land = world.land
+        return {
+            name: world.ours.near(getattr(land, unit), getattr(land, place)) for name, (unit, place) in UNITS.items()
+        }
+
+
+# -- Nothing without a decision -------------------------------------------------------------------
+def subclasses(kind: type) -> Iterator[type]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from subclasses(one)
+
+
+def fields_that_name() -> Iterator[str]:
+    """Fields of every form and of every body of the API whose value can be the key of a thing."""
+    list(addresses(get_resolver().url_patterns))  # every room is loaded
+    for form in set(subclasses(forms.BaseForm)):
+        for name, field in getattr(form, "base_fields", {}).items():
+            kinds = (forms.ModelChoiceField, forms.IntegerField, forms.TypedChoiceField, UnitField)
+            if isinstance(field, kinds) and form.__module__.partition(".")[0] in ROOMS:
+                yield f"{form.__module__}.{form.__name__}.{name}"
+    for body in set(subclasses(serializers.Serializer)):
+        for name, field in getattr(body, "_declared_fields", {}).items():
+            kinds = (serializers.RelatedField, serializers.IntegerField, serializers.RegexField)
+            if isinstance(field, kinds) and not field.read_only and body.__module__.partition(".")[0] in ROOMS:
+                yield f"{body.__module__}.{body.__name__}.{name}"
+
+
+def test_every_field_that_can_name_a_thing_has_a_decision():
+    there = {key for key in fields_that_name() if key.rpartition(".")[2] not in PLAIN}
+    decided = set(RELATIONS) | set(OPEN)
+    assert there - decided == set(), "fields without a row in tests/matrix.py"
+    codes = {"issues.api.RequestBody.topic", "issues.forms.topics.TopicForm.parent_code"}  # found by a word, not a key
+    assert {key for key in decided if " " not in key} - there - codes == set(), "rows of tests/matrix.py without a field"
+
+
+def test_every_word_that_a_view_reads_by_itself_has_a_decision():
+    """`request.POST.get("x")` passes by every form; so each x is told here."""
+    unknown = []
+    for room in ROOMS:
+        for file in Path(room).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text())):
+                name = read_by(node)
+                if name is None:
+                    continue
+                source, word = name
+                if word not in WORDS_SENT[source] and f"{source} {word} {file}" not in RELATIONS:
+                    unknown.append(f"{source} {word} {file}")
+    assert unknown == []
+
+
+def read_by(node: ast.AST) -> tuple[str, str] | None:
+    """What a piece of code takes out of a request by name: where from, and the name."""
+    given: ast.expr | None = None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("get", "getlist"):
+        owner, given = node.func.value, node.args[0] if node.args else None
+    elif isinstance(node, ast.Subscript):
+        owner, given = node.value, node.slice
+    if not isinstance(given, ast.Constant) or not isinstance(owner, ast.Attribute) or owner.attr not in WORDS_SENT:
+        return None
+    return owner.attr, given.value
+
+
+def test_every_filter_of_the_api_that_names_a_thing_is_tried():
+    known = set(FILTERS) | PLAIN | {"code", "key", "rule", "search", "kind", "own_akim", "on", "state", "level"}
+    known |= {"source", "classification", "moderation", "what"}
+    found = {name for one in subclasses(django_filters.FilterSet) for name in one.base_filters}
+    assert {name for name in found if not name.endswith(("_from", "_to"))} - known == set()
+
+
+# -- Above, below, beside -------------------------------------------------------------------------
+def of_one_unit(door: Door, world, near) -> bool:
+    """Does the address name things that the office of a unit has for itself?"""
+    side, other = world.ours, near["B"]
+    own = {name for name in vars(side) if getattr(other, name, None) is not getattr(side, name)}
+    return any(f"={name}" in door.args.replace(".", " ") or f"={name}." in door.args for name in own)
+
+
+@pytest.mark.parametrize(("role", "relation", "unit", "column"), NEAR, ids=lambda value: str(value))
+def test_things_beside_above_and_below_are_answered_as_the_table_says(world, near, role, relation, unit, column):
+    """That a 404 tells nothing is asked in `test_doors.py`."""
+    wrong, asked = [], 0
+    for door in ROWS:
+        if not of_one_unit(door, world, near):
+            continue
+        things = near[unit]
+        expected = getattr(door, column)[role]
+        answer = knock(world, door, role, door.address(things), things)
+        asked += 1
+        if answer.status_code != expected.status:
+            wrong.append(f"{door}: {answer.status_code} instead of {expected.status}")
+    assert not wrong, f"{role}, {relation}:\n" + "\n".join(wrong)
+    assert asked > 100
+
+
+# -- Fields that name a thing ---------------------------------------------------------------------
+def sent(world, case: Relation, side, value) -> tuple[object, int]:
+    """The answer to a form with a value in the field, and how many entries it wrote into the journal."""
+    worded = case.form.format(value)
+    data = dict(case.data)
+    if not case.query:
+        data[case.name] = worded
+    if "file" in data:
+        data["file"] = SimpleUploadedFile(data["file"], "Күні;Арна;Сұрау\n01.10.2026;хат;Су жоқ\n".encode())
+    door = Door(case.door, args=case.args, method=case.method, data=data, json=case.json, headers=case.headers or None)
+    address = door.address(side)
+    if case.query == "calendar":
+        address += f"?calendar={worded if case.name == 'calendar' else side.calendar.pk}"
+        if case.name != "calendar":
+            door.data[case.name] = worded
+    elif case.query:
+        address += f"?{case.query}={worded}"
+    with transaction.atomic():
+        before = Entry.objects.count()
+        answer = knock(world, door, case.role, address, side, keep=True)
+        written = Entry.objects.count() - before
+        transaction.set_rollback(True)
+    return answer, written
+
+
+@pytest.mark.parametrize("key", RELATIONS)
+def test_a_field_takes_ones_own_thing_and_no_other(world, near, key):
+    case = RELATIONS[key]
+    side = world.ours
+    nothing = "000000000" if case.thing.endswith(".code") else NO_NUMBER
+    own, wrote = sent(world, case, side, thing_of(side, case.thing))
+    none, for_nothing = sent(world, case, side, nothing)
+    if case.method == "POST":
+        assert own.status_code < 400 and (wrote or case.unwritten), f"the asker's own is refused: {told(own)}"
+        assert for_nothing == 0 or case.left_out
+    for other in case.others:
+        things = near["B"] if other == "near" else world.theirs
+        value = thing_of(things, case.thing)
+        answer, written = sent(world, case, side, value)
+        assert written == for_nothing, f"{other}: a change was written"
+        if case.open_things:
+            assert answer.status_code >= 400, f"{other}: {answer.status_code}"
+        else:
+            assert different(answer, none, str(value), str(nothing)) == "", other
+
+
+def thing_of(side, expression: str):
+    return side.cast["executor"].post.pk if expression == "executor" else look_up(side, expression)
+
+
+def told(answer) -> str:
+    """Why a form was refused, for whoever reads a failed test."""
+    context = answer.context or {}
+    form = context.get("form") if hasattr(context, "get") else None
+    return f"{answer.status_code} {getattr(form, 'errors', '') or answer.content[:600]!r}"
+
+
+# -- Filters of lists -----------------------------------------------------------------------------
+LISTS = [
+    door
+    for door in ROWS
+    if not door.changes and not door.args and door.name not in OPEN_LISTS and not door.name.startswith(("account", "mfa"))
+]
+
+
+@pytest.fixture
+def words_read(monkeypatch):
+    """Names of the parameters that the program has asked an address for."""
+    found: set[str] = set()
+
+    def watch(name):
+        plain = getattr(QueryDict, name)
+
+        def watched(self, key, *args):
+            found.add(key)
+            return plain(self, key, *args)
+
+        monkeypatch.setattr(QueryDict, name, watched)
+
+    for name in ("get", "getlist", "__getitem__"):
+        watch(name)
+    return found
+
+
+def test_a_filter_by_a_foreign_thing_tells_no_more_than_one_by_nothing(world, near, words_read):
+    leaks, asked = [], 0
+    for door in LISTS:
+        address = door.address(world.ours)
+        if not address.startswith(("/staff", "/api/v1")):
+            continue
+        sign = "&" if "?" in address else "?"
+        words_read.clear()
+        first = knock(world, door, "okrug", f"{address}{sign}nothing=1", world.ours)
+        if first.status_code in (302, 403):
+            continue
+        for name in sorted(words_read & set(FILTERS)):
+            for thing in FILTERS[name]:
+                nothing = "000000000" if thing.endswith(".code") else str(NO_NUMBER)
+                none = knock(world, door, "okrug", f"{address}{sign}{name}={nothing}", world.ours)
+                for whose, side in (("sibling", near["B"]), ("foreign", world.theirs)):
+                    value = str(look_up(side, thing))
+                    answer = knock(world, door, "okrug", f"{address}{sign}{name}={value}", world.ours)
+                    asked += 1
+                    if told := different(answer, none, value, nothing):
+                        leaks.append(f"{door}?{name}={thing} of the {whose}: {told}")
+    assert not leaks, "\n".join(leaks)
+    assert asked > 100
+
+
+def different(one, other, value: str, nothing: str) -> str:
+    """What two lists tell differently apart from the value that was asked for."""
+    if one.status_code != other.status_code:
+        return f"{one.status_code}, of nothing {other.status_code}"
+    bodies = [PASSING.sub(b"", answer.content).decode() for answer in (one, other)]
+    lines = [re.sub(rf"\b({re.escape(value)}|{re.escape(nothing)})\b", "#", body).splitlines() for body in bodies]
+    told = [line for line in difflib.unified_diff(*lines, lineterm="", n=0) if not line.startswith(("---", "+++", "@@"))]
+    return " / ".join(line.strip()[:200] for line in told[:4])
