@@ -10,9 +10,9 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "akim_meetings.settings")
 
-app = Celery("akim_meetings")
+app = Celery("akim_meetings", task_cls="akim_meetings.tasks:KeptTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["journal", "territories", "deadlines", "calendars", "issues", "reporting"])
+app.autodiscover_tasks(["akim_meetings", "journal", "territories", "deadlines", "calendars", "issues", "reporting"])
 
 
 def every(seconds: float, task: str) -> dict:
@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "reap": every(15, "journal.tasks.reap"),
     "load_waiting": every(15, "territories.tasks.load_waiting"),
     "read_waiting": every(15, "calendars.tasks.read_waiting"),
+    "tidy": every(3600, "akim_meetings.tasks.tidy"),
     "seal": every(60, "journal.tasks.seal"),
     "forget_answers": every(3600, "journal.tasks.forget_answers"),
     "forget": every(3600, "issues.tasks.forget"),

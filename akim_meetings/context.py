@@ -63,6 +63,7 @@ MENU = (
     Entry(gettext_lazy("The act"), "act:index", "book", key="g a"),
     Entry(gettext_lazy("Mail"), "journal:outbox", "envelope", (*REGION, Role.ADMINISTRATOR)),
     Entry(gettext_lazy("Journal"), "journal:entries", "journal-text", (*OFFICES, Role.ADMINISTRATOR)),
+    Entry(gettext_lazy("Background work"), "operations", "gear", (Role.ADMINISTRATOR,)),
     Entry(gettext_lazy("People"), "people:list", "people", (Role.ADMINISTRATOR, Role.REGION_APPROVER)),
 )
 

@@ -381,6 +381,8 @@ MASLIKHAT_COPIES_TO_RAIONS = env.bool("MASLIKHAT_COPIES_TO_RAIONS", default=Fals
 PERSONAL_DATA_DAYS = env.int("PERSONAL_DATA_DAYS", default=365)
 # Addresses of citizens leave the letters of the outbox so many days after these were written.
 LETTER_ADDRESS_DAYS = env.int("LETTER_ADDRESS_DAYS", default=30)
+# Failed background work is shown to the administrator and kept so many days.
+TASK_FAILURE_DAYS = env.int("TASK_FAILURE_DAYS", default=90)
 # The public form of a meeting: so many questions an hour from one address, and for one meeting from everybody.
 ASK_PER_ADDRESS = env.int("ASK_PER_ADDRESS", default=30)
 ASK_PER_MEETING = env.int("ASK_PER_MEETING", default=600)

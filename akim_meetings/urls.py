@@ -7,7 +7,7 @@ from django.urls import include, path
 from deadlines.views_remind.feed import ics as duties_ics
 from issues.public import sitemap
 
-from . import metrics, pages
+from . import metrics, operations, pages
 
 urlpatterns = [
     path("", pages.front, name="front"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("metrics", metrics.metrics, name="metrics"),
     path("accounts/", include("territories.urls_accounts")),
     path("staff/", pages.home, name="home"),
+    path("staff/operations/", operations.operations, name="operations"),
+    path("staff/operations/<int:pk>/retry/", operations.retry, name="operations_retry"),
+    path("staff/operations/<int:pk>/put-aside/", operations.put_aside, name="operations_put_aside"),
     path("staff/calendar/", include("calendars.urls")),
     path("staff/duties/", include("deadlines.urls")),
     path("staff/act/", include("deadlines.urls_act")),

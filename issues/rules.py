@@ -4,6 +4,7 @@ from territories.models import Role, Territory
 from territories.scope import Who
 
 from .models import CLOSED_STATES, OPEN_STATES, CentralRouting, DueChange, Issue, ItemState, PlanItem, Request
+from .models.issues import NATIONAL_LEVELS
 from .models.plans import OPEN_ITEMS
 from .models.progress import ChangeState
 
@@ -34,6 +35,13 @@ def can_edit_request(who: Who, request: Request) -> bool:
 def can_edit_issue(who: Who, issue: Issue) -> bool:
     """Words, topic and level, while the issue is open and stands by itself."""
     return issue.state in OPEN_STATES and issue.joined_into_id is None and answers_for(who, issue.unit)
+
+
+def can_remark(who: Who, issue: Issue) -> bool:
+    """Offices above the issue's own, and the Government's reviewer where he reads issues one by one."""
+    if who.role == Role.GOVERNMENT:
+        return issue.level in NATIONAL_LEVELS or issue.published_at is not None
+    return answers_for(who, issue.unit)
 
 
 def can_edit_item(who: Who, item: PlanItem) -> bool:

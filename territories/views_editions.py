@@ -88,7 +88,10 @@ def draft_of(pk: int) -> EditionDraft:
 @for_administrators
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """The plan of a file, or what is left of it after loading."""
-    about = draft_of(pk)
+    return draft_page(request, draft_of(pk))
+
+
+def draft_page(request: HttpRequest, about: EditionDraft, status: int = 200) -> HttpResponse:
     part = request.GET.get("part", "questions")
     listed = {
         "questions": about.plan.get("questions", []),
@@ -119,7 +122,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         **progress_of(about),
     }
-    return render(request, "territories/draft.html", context)
+    return render(request, "territories/draft.html", context, status=status)
 
 
 def progress_of(about: EditionDraft) -> dict[str, Any]:
@@ -249,7 +252,10 @@ def changed_draft(request: HttpRequest, pk: int, change, done: str) -> HttpRespo
     about = draft_of(pk)
     try:
         after = change(about, by=request.who, seen_version=int(request.POST.get("version", 0)))
-    except (Stale, ValidationError, ValueError) as error:
+    except Stale as stale:
+        messages.error(request, str(stale))
+        return draft_page(request, draft_of(pk), status=409)
+    except (ValidationError, ValueError) as error:
         text = error.messages[0] if isinstance(error, ValidationError) else str(error)
         messages.error(request, text)
         return redirect("territories:draft", pk)

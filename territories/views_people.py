@@ -285,6 +285,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
         people.reopen_account(user, seen_version=seen, by=request.who, today=today())
     except people.Stale as stale:
         messages.error(request, str(stale))
+        return person_page(request, person_of(request, pk), status=409)
     except ValidationError as wrong:
         messages.error(request, " ".join(wrong.messages))
     else:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-#: Whose things are asked for: role, relation, where they lie (short names of `Land`), the column of `doors.ROWS` that holds.
+#: Whose things are asked for: role, relation, where they lie (`UNITS`), the column of `doors.ROWS` that holds.
 NEAR = (
     ("okrug", "sibling", "B", "foreign"),
     ("okrug", "parent", "R", "foreign"),
@@ -51,29 +51,55 @@ class Relation:
 
 
 REQUEST = {
-    "source": "letter", "received_on": "2026-10-01", "place": "@village", "text": "Су жоқ", "classification": "question",
+    "source": "letter",
+    "received_on": "2026-10-01",
+    "place": "@village",
+    "text": "Су жоқ",
+    "classification": "question",
     "language": "kk",
-}  # fmt: skip
+}
 EDIT_REQUEST = {"version": "@request.version", "place": "@village", "language": "kk", "text": "Көше жарығы жоқ!"}
 MEETING = {
-    "holder": "@okrug", "place": "@village", "date": "2027-05-12", "time": "10:00", "planned_minutes": 120,
-    "report_minutes": 30, "format": "in_person", "languages": "both", "broadcast": "later",
-}  # fmt: skip
+    "holder": "@okrug",
+    "place": "@village",
+    "date": "2027-05-12",
+    "time": "10:00",
+    "planned_minutes": 120,
+    "report_minutes": 30,
+    "format": "in_person",
+    "languages": "both",
+    "broadcast": "later",
+}
 ISSUE = {"text_kk": "Жаңа мәселе", "level": "akim"}
 ITEM = {
-    "measure_kk": "Жөндеу", "measure_ru": "Ремонт", "due_on": "2027-05-20", "organisation": "Бөлім", "post": "басшы",
-}  # fmt: skip
+    "measure_kk": "Жөндеу",
+    "measure_ru": "Ремонт",
+    "due_on": "2027-05-20",
+    "organisation": "Бөлім",
+    "post": "басшы",
+}
 MONEY = {"session_number": "7", "session_date": "2026-10-01", "outcome": "refused", "decision": "Жоқ"}
-OFF = {"reason": "Су тасқыны болды", "place": "@village", "date": "2027-04-07", "time": "10:00", "address": "Клуб", "planned_minutes": 60}  # fmt: skip
+OFF = {
+    "reason": "Су тасқыны болды",
+    "place": "@village",
+    "date": "2027-04-07",
+    "time": "10:00",
+    "address": "Клуб",
+    "planned_minutes": 60,
+}
 API_REQUEST = {"unit": "@okrug.code", "source": "letter", "received_on": "2026-10-01", "text": "Су жоқ"}
 API_MEETING = {"holder": "@okrug.code", "place": "@village.code", "date": "2027-05-12"}
 POST_OF = {"role": "executor", "valid_from": "2027-01-01", "document": "№ 1", "title": "Маман"}
 
 #: Where each field that names a thing is tried; several doors may share a form.
 RELATIONS: dict[str, Relation] = {
-    "issues.forms.requests.RequestForm.place": Relation("issues:requests", "place", "village", REQUEST, open_things=True),
+    "issues.forms.requests.RequestForm.place": Relation(
+        "issues:requests", "place", "village", REQUEST, open_things=True
+    ),
     "issues.forms.requests.RequestForm.meeting": Relation("issues:requests", "meeting", "meeting", REQUEST),
-    "issues.forms.requests.RequestForm.topic": Relation("issues:requests", "topic", "topic", REQUEST, others=("theirs",)),
+    "issues.forms.requests.RequestForm.topic": Relation(
+        "issues:requests", "topic", "topic", REQUEST, others=("theirs",)
+    ),
     "issues.forms.requests.EditRequestForm.place": Relation(
         "issues:request_edit", "place", "village", EDIT_REQUEST, args="pk=request", open_things=True
     ),
@@ -87,14 +113,22 @@ RELATIONS: dict[str, Relation] = {
         "issues:issue_add", "topic", "topic", ISSUE, args="pk=meeting", others=("theirs",)
     ),
     "issues.forms.demands.DemandForm.place": Relation(
-        "issues:demand_add", "place", "village", {"received_on": "2026-10-01", "who": "Көше", "people": 40, "text": "Су"},
+        "issues:demand_add",
+        "place",
+        "village",
+        {"received_on": "2026-10-01", "who": "Көше", "people": 40, "text": "Су"},
         open_things=True,
     ),
     "issues.forms.demands.AnswerForm.meeting": Relation(
-        "issues:demand_answer", "meeting", "meeting",
-        {"version": "@demand.version", "answer": "granted", "answered_on": "2026-10-02"}, args="pk=demand",
+        "issues:demand_answer",
+        "meeting",
+        "meeting",
+        {"version": "@demand.version", "answer": "granted", "answered_on": "2026-10-02"},
+        args="pk=demand",
     ),
-    "issues.forms.demands.OffCalendarForm.place": Relation("issues:off_calendar", "place", "village", OFF, open_things=True),
+    "issues.forms.demands.OffCalendarForm.place": Relation(
+        "issues:off_calendar", "place", "village", OFF, open_things=True
+    ),
     "issues.forms.demands.OffCalendarForm.demand": Relation("issues:off_calendar", "demand", "demand", OFF),
     "issues.forms.preparation.VideoPointForm.place": Relation(
         "issues:video_point_add", "place", "village", args="pk=meeting", open_things=True, others=("theirs",)
@@ -102,7 +136,9 @@ RELATIONS: dict[str, Relation] = {
     "issues.forms.plans.ItemForm.executor": Relation(
         "issues:item_add", "executor", "executor", ITEM, args="pk=met issue=promised", others=("theirs",)
     ),
-    "issues.forms.plans.FinancingForm.issues": Relation("issues:financing_add", "issues", "promised", MONEY, args="pk=met"),
+    "issues.forms.plans.FinancingForm.issues": Relation(
+        "issues:financing_add", "issues", "promised", MONEY, args="pk=met"
+    ),
     "issues.views.importing.UploadForm.meeting": Relation(
         "issues:request_import", "meeting", "meeting", {"file": "requests.csv"}
     ),
@@ -110,8 +146,12 @@ RELATIONS: dict[str, Relation] = {
         "issues:request_preview", "meeting", "meeting", args="pk=sheet", query="meeting", method="GET"
     ),
     "issues.forms.topics.TopicForm.parent_code": Relation(
-        "issues:topic_add", "parent_code", "topic.code",
-        {"name_kk": "Жаңа", "name_ru": "Новая", "proof": "text", "order": 1}, role="editor", others=("theirs",),
+        "issues:topic_add",
+        "parent_code",
+        "topic.code",
+        {"name_kk": "Жаңа", "name_ru": "Новая", "proof": "text", "order": 1},
+        role="editor",
+        others=("theirs",),
     ),
     "calendars.forms.entry.MeetingForm.holder": Relation(
         "calendars:entry", "holder", "okrug", MEETING, open_things=True
@@ -123,20 +163,40 @@ RELATIONS: dict[str, Relation] = {
         "calendars:entry", "pair", "okrug", MEETING, form="{0}>{0}", left_out=True, role="editor", others=("theirs",)
     ),
     "calendars.forms.approval.RemarkForm.row": Relation(
-        "calendars:submission_remark", "row", "row", {"text": "?"}, args="pk=submission", role="reviewer",
+        "calendars:submission_remark",
+        "row",
+        "row",
+        {"text": "?"},
+        args="pk=submission",
+        role="reviewer",
         others=("theirs",),
     ),
     "reporting.exports.forms.ExportForm.unit": Relation(
-        "exports:new", "unit", "okrug", {"year": 2027, "language": "kk", "form": "csv"}, args="code:=issues",
+        "exports:new",
+        "unit",
+        "okrug",
+        {"year": 2027, "language": "kk", "form": "csv"},
+        args="code:=issues",
         open_things=True,
     ),
     "territories.forms_people.PostForm.territory": Relation(
-        "people:appoint", "territory", "okrug", POST_OF, args="pk=person", role="approver", open_things=True,
+        "people:appoint",
+        "territory",
+        "okrug",
+        POST_OF,
+        args="pk=person",
+        role="approver",
+        open_things=True,
         others=("theirs",),
     ),
     "territories.forms_people.InviteForm.territory": Relation(
-        "people:invite", "territory", "okrug", POST_OF | {"email": "new@test.example", "full_name": "Жаңа Маман",
-        "language": "kk"}, role="approver", open_things=True, others=("theirs",),
+        "people:invite",
+        "territory",
+        "okrug",
+        POST_OF | {"email": "new@test.example", "full_name": "Жаңа Маман", "language": "kk"},
+        role="approver",
+        open_things=True,
+        others=("theirs",),
     ),
     # -- Named in the address or the body, without a form -----------------------------------------
     "POST issue issues/views/requests.py": Relation("issues:request_join", "issue", "issue", args="pk=request"),
@@ -147,7 +207,12 @@ RELATIONS: dict[str, Relation] = {
         "issues:pool_order", "row", "issue", {"analysis": "?", "version": 0}, args="pk=meeting"
     ),
     "POST row calendars/views/bulk.py": Relation(
-        "calendars:bulk", "row", "meeting", {"action": "time", "time": "11:00", "action_given": "1"}, form="{}:1", role="editor",
+        "calendars:bulk",
+        "row",
+        "meeting",
+        {"action": "time", "time": "11:00", "action_given": "1"},
+        form="{}:1",
+        role="editor",
         others=("theirs",),
     ),
     "POST post territories/views_accounts.py": Relation("account_choose_post", "post", "post", unwritten=True),
@@ -159,22 +224,33 @@ RELATIONS: dict[str, Relation] = {
         "meeting-list", "place", "village.code", API_MEETING, json=True, query="calendar", open_things=True
     ),
     "query_params calendar calendars/api.py": Relation(
-        "meeting-list", "calendar", "calendar", API_MEETING, json=True, query="calendar", role="editor", others=("theirs",)
+        "meeting-list",
+        "calendar",
+        "calendar",
+        API_MEETING,
+        json=True,
+        query="calendar",
+        role="editor",
+        others=("theirs",),
     ),
-    "issues.api.RequestBody.unit": Relation("request-list", "unit", "okrug.code", API_REQUEST, json=True, open_things=True),
+    "issues.api.RequestBody.unit": Relation(
+        "request-list", "unit", "okrug.code", API_REQUEST, json=True, open_things=True
+    ),
     "issues.api.RequestBody.place": Relation(
         "request-list", "place", "village.code", API_REQUEST, json=True, open_things=True
     ),
     "issues.api.RequestBody.meeting": Relation("request-list", "meeting", "meeting", API_REQUEST, json=True),
-    "issues.api.RequestBody.topic": Relation(
-        "request-list", "topic", "topic.code", API_REQUEST, json=True, others=()
-    ),
+    "issues.api.RequestBody.topic": Relation("request-list", "topic", "topic.code", API_REQUEST, json=True, others=()),
     "issues.api.JoinBody.issue": Relation("request-join", "issue", "issue", args="pk=request", json=True),
     "reporting.exports.api.ExportBody.unit": Relation(
-        "exportjob-list", "unit", "okrug.code", {"kind": "issues", "year": 2027, "format": "csv"}, json=True,
+        "exportjob-list",
+        "unit",
+        "okrug.code",
+        {"kind": "issues", "year": 2027, "format": "csv"},
+        json=True,
         open_things=True,
     ),
-}  # fmt: skip
+}
 
 #: Fields that name what everybody who sees the form may choose from: lists of the nation, or of the administrator.
 OPEN = {
@@ -194,24 +270,97 @@ OPEN = {
 }
 #: Names of fields that hold numbers and words, never the key of a thing.
 PLAIN = {
-    "version", "seen_version", "lock", "planned_minutes", "report_minutes", "amount", "attendance", "invited", "present",
-    "comment_count", "comments_open", "connected", "people", "citizens", "order", "offset_days", "year", "budget_year",
-    "month", "other",
-}  # fmt: skip
+    "version",
+    "seen_version",
+    "lock",
+    "planned_minutes",
+    "report_minutes",
+    "amount",
+    "attendance",
+    "invited",
+    "present",
+    "comment_count",
+    "comments_open",
+    "connected",
+    "people",
+    "citizens",
+    "order",
+    "offset_days",
+    "year",
+    "budget_year",
+    "month",
+    "other",
+}
 #: Names that views read from what was sent, and what they are if no relation.
 WORDS_SENT = {
     "POST": {
-        "accept", "action", "back", "cell", "filters", "language", "line", "next", "pair", "plan", "public", "quarter",
-        "raion", "reason", "rows", "seen", "text", "token", "version", "was", "what",
+        "accept",
+        "action",
+        "back",
+        "cell",
+        "filters",
+        "language",
+        "line",
+        "next",
+        "pair",
+        "plan",
+        "public",
+        "quarter",
+        "raion",
+        "reason",
+        "rows",
+        "seen",
+        "text",
+        "token",
+        "version",
+        "was",
+        "what",
     },
     "GET": {
-        "after", "ask", "before", "body", "cell", "code", "date", "demand", "figure", "for", "free", "from", "holder",
-        "holes", "id", "issues", "lang", "language", "line", "list", "meeting", "month", "other", "page", "parent", "part",
-        "place", "propose", "q", "question", "raion", "region", "role", "rows", "rule", "show", "state", "to", "unit",
-        "where", "year",
+        "after",
+        "ask",
+        "before",
+        "body",
+        "cell",
+        "code",
+        "date",
+        "demand",
+        "figure",
+        "for",
+        "free",
+        "from",
+        "holder",
+        "holes",
+        "id",
+        "issues",
+        "lang",
+        "language",
+        "line",
+        "list",
+        "meeting",
+        "month",
+        "other",
+        "page",
+        "parent",
+        "part",
+        "place",
+        "propose",
+        "q",
+        "question",
+        "raion",
+        "region",
+        "role",
+        "rows",
+        "rule",
+        "show",
+        "state",
+        "to",
+        "unit",
+        "where",
+        "year",
     },
     "query_params": {"calendar"},
-}  # fmt: skip
+}
 #: Filters of lists that name a thing: the parameter and the things that it is tried with.
 FILTERS = {
     "unit": ("okrug", "okrug.code"),

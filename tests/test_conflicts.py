@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 
 from issues import services
-from issues.models import Audience, BroadcastRecord
+from issues.models import Audience, BroadcastRecord, Minutes
 from territories.scope import clock
 
 from .doors import ROWS, Door
@@ -33,7 +33,8 @@ def side(world, django_db_blocker):
         ours.audience = Audience.objects.get(meeting=ours.meeting, category="parties")
         ours.broadcast = BroadcastRecord.objects.get(meeting=ours.meeting)
         ours.draft_pool = services.order_pool(ours.meeting, order=[ours.issue.pk], seen_version=0, **values)
-        ours.drafted = services.draft_quarter(ours.okrug, year=2026, quarter=4, **values)
+        ours.drafted = services.draft_quarter(ours.okrug, year=2026, quarter=2, **values)
+        ours.met_minutes = Minutes.objects.create(unit=ours.okrug, region=ours.region, meeting=ours.met, number=1)
         return ours
 
 

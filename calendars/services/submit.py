@@ -96,7 +96,7 @@ def remark(submission: Submission, *, text: str, row: VersionRow | None = None, 
 
 
 def told(made: SubmissionRemark, verb: str, by: Who) -> None:
-    """The journal keeps a remark, also one that was taken back. It is the Government's until the calendar is returned."""
+    """The journal keeps a remark, also one that was taken back; for the nation's readers alone."""
     record(
         by.actor,
         verb,

@@ -26,8 +26,9 @@ from ..forms.entry import initial_of
 from ..forms.verbs import VersionForm
 from ..models import Meeting, MeetingState
 from ..services import Outcome
+from ..services.rows import FIELDS
 from ..warnings import Announcements, Row, check
-from ..wording import cited
+from ..wording import cited, label, unit_names, units_in, words
 from . import conflict, saved
 from .chosen import Chosen, chosen, tabs
 from .history import history_of
@@ -325,7 +326,7 @@ def verb(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         return verb_page(request, about, meeting, form, name, status=422)
     try:
         outcome = run(meeting, form.cleaned_data, about)
-    except services.Conflict:
+    except services.Conflict as clash:
         data = request.POST.copy()
         data["version"] = str(meeting.version)
         form = form_class(data)
@@ -334,7 +335,7 @@ def verb(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             _("%(who)s has changed this meeting in the meantime; it is shown as it stands now. Look and send again.")
             % {"who": meeting.updated_by or pgettext("person", "Somebody")},
         )
-        return verb_page(request, about, meeting, form, name, status=409)
+        return verb_page(request, about, meeting, form, name, status=409, now=standing(clash.meeting))
     except ValidationError as error:
         form.add_error(None, error) if not hasattr(error, "error_dict") else put_errors(form, error)
         return verb_page(request, about, meeting, form, name, status=422)
@@ -351,8 +352,21 @@ def put_errors(form: Form, error: ValidationError) -> None:
         form.add_error(field if field in form.fields else None, errors)
 
 
+def standing(meeting: Meeting) -> list[tuple[str, str]]:
+    """The meeting as another person has left it, field by field in words."""
+    values = {name: getattr(meeting, name) for name in FIELDS}
+    names = unit_names(units_in([values]))
+    return [(label(name), words(name, value, names)) for name, value in values.items() if value not in ("", None)]
+
+
 def verb_page(
-    request: HttpRequest, about: Chosen, meeting: Meeting, form: Form, name: str, status: int = 200
+    request: HttpRequest,
+    about: Chosen,
+    meeting: Meeting,
+    form: Form,
+    name: str,
+    status: int = 200,
+    now: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
     title, button = verb_words()[name]
     context = of(about, meeting) | {
@@ -361,6 +375,7 @@ def verb_page(
         "verb_title": title,
         "verb_button": button,
         "verb_url": about.url("verb", meeting.pk, name),
+        "now": now,
         "tabs": tabs(about, ""),
     }
     template = "calendars/_verb.html" if request.htmx else "calendars/verb.html"

@@ -52,6 +52,7 @@ from .publications import (
     What,
 )
 from .reception import Reception, ReceptionCategory, ReceptionParticipant
+from .remarks import IssueRemark
 from .requests import Classification, Moderation, Request, RequestPerson, Source
 from .subscriptions import Subscription
 from .topics import Proof, Topic
@@ -93,6 +94,7 @@ __all__ = [
     "Issue",
     "IssueJoin",
     "IssueOrigin",
+    "IssueRemark",
     "IssueState",
     "ItemState",
     "Level",

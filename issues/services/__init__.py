@@ -90,6 +90,7 @@ from .quarterly import (
     redraft_quarter,
 )
 from .reception import edit_reception, record_reception
+from .remarks import remark_issues
 from .requests import (
     Person,
     add_request,
@@ -186,6 +187,7 @@ __all__ = [
     "redraft_quarter",
     "refuse_due_change",
     "register_demand",
+    "remark_issues",
     "remove_video_point",
     "replace_template",
     "reseal_followers",

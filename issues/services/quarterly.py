@@ -170,6 +170,7 @@ def freeze_quarter(report: QuarterlyReport, *, seen_version: int, today: dt.date
     require_office(by, row.unit)
     if row.state == QuarterState.FROZEN:
         return row
+    edit(row, {}, seen_version=seen_version, by=by)
     if today <= period_from(row.period).end:
         raise ValidationError(_("The quarter is not over yet."))
     lines = list(row.rows.select_related("issue"))

@@ -89,9 +89,7 @@ def counted(row: Reception) -> dict[str, list[Any]]:
     return {one.category: [one.invited, one.present, one.note] for one in row.participants.all()}
 
 
-def stale(
-    row: Reception, values: Mapping[str, Any], before: Mapping[str, list[Any]], participants: Counts
-) -> Conflict:
+def stale(row: Reception, values: Mapping[str, Any], before: Mapping[str, list[Any]], participants: Counts) -> Conflict:
     """What the other person left beside what this one wrote, the numbers of each category too."""
     fields = [name for name, value in values.items() if getattr(row, name) != value]
     others = [

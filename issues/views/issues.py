@@ -19,7 +19,7 @@ from territories.scope import today
 
 from .. import rules, services
 from ..forms.progress import ANY, CloseForm, DisputeForm, IssueFilters, RouteForm
-from ..models import CentralRouting, Closing, DueChange, FileKind, Issue, ItemState, Topic
+from ..models import CentralRouting, Closing, DueChange, FileKind, Issue, IssueRemark, ItemState, Topic
 from ..models.issues import NATIONAL_LEVELS
 from ..models.topics import Proof
 from ..queries import origin_counts, standing_of_issues
@@ -93,6 +93,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         "items": [item for item in items if item.state != ItemState.DRAFT],
         "routings": list(routings),
         "waiting": list(waiting) if office else [],
+        "remarks": list(IssueRemark.objects.visible_to(request.who).filter(issue=row)) if inside else [],
         "asked": origin_counts([row.pk]).get(row.pk, 0),
         "office": office,
         "inside": inside,

@@ -14,9 +14,8 @@ from django.db import models
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django_htmx.http import HttpResponseClientRedirect
 
 from calendars import rules as calendar_rules

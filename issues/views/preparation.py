@@ -394,6 +394,4 @@ def video_point_remove(request: HttpRequest, pk: int, point: int) -> HttpRespons
         if attempt(form, lambda: services.remove_video_point(row, seen_version=seen, by=request.who) or row):
             return done(request, _("The point is taken out."), board(meeting))
     lead = f"{row.place.name() if row.place else ''} {row.address}".strip()
-    return form_page(
-        request, form, title=_("Take the point out"), back=board(meeting), button=_("Take out"), lead=lead
-    )
+    return form_page(request, form, title=_("Take the point out"), back=board(meeting), button=_("Take out"), lead=lead)

@@ -3,6 +3,7 @@
 from .answer import KeptAnswer
 from .control import Heartbeat, OutboxControl
 from .entry import Entry, EntryIsFinal
+from .failure import TaskFailure
 from .notice import Content, Notice, NoticeAttempt, NoticeFile
 from .seal import Seal
 
@@ -17,4 +18,5 @@ __all__ = [
     "NoticeFile",
     "OutboxControl",
     "Seal",
+    "TaskFailure",
 ]

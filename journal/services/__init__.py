@@ -5,6 +5,8 @@ from .bounces import record_bounce
 from .control import hold, reconcile, release, see_failures
 from .entries import Change, record, record_many
 from .forgetting import forget_addressees, forget_answers
+from .failures import forget_failures, keep_failure, put_failure_aside, retry_failure
+from .forgetting import forget_addressees
 from .letters import call_back, cancel, put_aside, retry
 from .outbox import Attachment, Letter, Recipient, queue, queue_many
 from .sealing import head, seal
@@ -19,9 +21,12 @@ __all__ = [
     "cancel",
     "forget_addressees",
     "forget_answers",
+    "forget_failures",
     "head",
     "hold",
+    "keep_failure",
     "put_aside",
+    "put_failure_aside",
     "queue",
     "queue_many",
     "reconcile",
@@ -30,6 +35,7 @@ __all__ = [
     "record_many",
     "release",
     "retry",
+    "retry_failure",
     "seal",
     "see_failures",
 ]

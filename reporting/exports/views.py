@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from calendars import rules as calendar_rules
+from issues.rules import OFFICE_ROLES
 from issues.views.page import found
 from territories.scope import today
 
@@ -49,7 +50,7 @@ def exports(request: HttpRequest) -> HttpResponse:
     context = {
         "kinds": kinds_for(request.who),
         "jobs": [told(job) for job in jobs],
-        "may_return": calendar_rules.can_review(request.who),
+        "may_return": may_return(request),
     }
     return render(request, "exports/list.html", context)
 
@@ -164,11 +165,16 @@ def handed_out(job: ExportJob, who: Any) -> FileResponse:
     return response
 
 
+def may_return(request: HttpRequest) -> bool:
+    """The Government's reviewer, and offices of akims: they read issues of their own units and of those below."""
+    return calendar_rules.can_review(request.who) or request.who.role in OFFICE_ROLES
+
+
 @require_http_methods(["GET", "POST"])
 def returned(request: HttpRequest) -> HttpResponse:
-    """A calendar comes back with remarks: what became of them, or why the file was refused."""
-    if not calendar_rules.can_review(request.who):
-        raise PermissionDenied(_("Only the Government's reviewer remarks on a submitted calendar."))
+    """A table comes back with remarks: what became of them, or why the file was refused."""
+    if not may_return(request):
+        raise PermissionDenied(_("Offices above the issue's own, and the Government's reviewer, remark on an issue."))
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ReturnedForm(*sent)
     outcome = None
@@ -179,5 +185,8 @@ def returned(request: HttpRequest) -> HttpResponse:
         except ValidationError as wrong:
             form.add_error("file", wrong.messages)
     wrong = bool(request.method == "POST" and (form.errors or (outcome and outcome.refused)))
-    context = {"form": form, "outcome": outcome}
+    reviews = calendar_rules.can_review(request.who)
+    # Pages of issues are for the offices; the reviewer reads them in the summary.
+    links = not (reviews and outcome and outcome.places and "/issues/" in outcome.places[0][0])
+    context = {"form": form, "outcome": outcome, "reviews": reviews, "links": links}
     return render(request, "exports/returned.html", context, status=422 if wrong else 200)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
@@ -43,6 +44,27 @@ def number_of(prefix: str = "") -> Concat:
 
 
 # -- Issues ---------------------------------------------------------------------------------------
+ISSUE_COLUMNS = [
+    Column("number", pgettext_lazy("column of issues", "Issue"), 11),
+    Column("region", _("Region"), 20),
+    Column("raion", pgettext_lazy("column", "Raion or city"), 22),
+    Column("unit", _("Akim of"), 24),
+    Column("place", _("Place"), 22),
+    Column("raised_on", _("Raised on"), 11, Kind.DATE),
+    Column("meeting", _("Day of the meeting"), 11, Kind.DATE),
+    Column("text", _("Text of the issue"), 60),
+    Column("topic", _("Topic"), 24),
+    Column("level", _("Level of solution"), 20),
+    Column("state", _("State"), 16),
+    Column("first_due_on", _("Day first promised"), 12, Kind.DATE),
+    Column("due_on", _("Promised day"), 12, Kind.DATE),
+    Column("slips", pgettext_lazy("column of the plan", "Slips"), 8, Kind.NUMBER, total=True),
+    Column("closed_on", _("Closed on"), 11, Kind.DATE),
+    Column("remark", _("Remark"), 34, open=True),
+    KEY,
+]
+
+
 def issue_rows(asked: Asked) -> QuerySet[Issue]:
     """Issues of the year that were not joined into others.
 
@@ -59,7 +81,7 @@ def issue_rows(asked: Asked) -> QuerySet[Issue]:
     for name in ("state", "level"):
         if asked.filters.get(name):
             rows = rows.filter(**{name: asked.filters[name]})
-    return rows
+    return rows if asked.only is None else rows.filter(pk__in=asked.only)
 
 
 def issues(asked: Asked) -> list[Sheet]:
@@ -89,23 +111,18 @@ def issues(asked: Asked) -> list[Sheet]:
     ]
     states, levels = words.choices(IssueState), words.choices(Level)
     topics = {topic.pk: words.name(topic) for topic in Topic.objects.all()}
+    shown: dict[str, Any] = {
+        "region": units.region,
+        "raion": units.raion,
+        "unit": units.name,
+        "place": units.name,
+        "topic": topics.get,
+        "level": levels.get,
+        "state": states.get,
+    }
+    colours = {"state": {states[c]: k for c, k in COLOURS.items()}}
     columns = [
-        Column("number", pgettext_lazy("column of issues", "Issue"), 11),
-        Column("region", _("Region"), 20, show=units.region),
-        Column("raion", pgettext_lazy("column", "Raion or city"), 22, show=units.raion),
-        Column("unit", _("Akim of"), 24, show=units.name),
-        Column("place", _("Place"), 22, show=units.name),
-        Column("raised_on", _("Raised on"), 11, Kind.DATE),
-        Column("meeting", _("Day of the meeting"), 11, Kind.DATE),
-        Column("text", _("Text of the issue"), 60),
-        Column("topic", _("Topic"), 24, show=topics.get),
-        Column("level", _("Level of solution"), 20, show=levels.get),
-        Column("state", _("State"), 16, show=states.get, colours={states[c]: k for c, k in COLOURS.items()}),
-        Column("first_due_on", _("Day first promised"), 12, Kind.DATE),
-        Column("due_on", _("Promised day"), 12, Kind.DATE),
-        Column("slips", pgettext_lazy("column of the plan", "Slips"), 8, Kind.NUMBER, total=True),
-        Column("closed_on", _("Closed on"), 11, Kind.DATE),
-        KEY,
+        replace(column, show=shown.get(column.key), colours=colours.get(column.key, {})) for column in ISSUE_COLUMNS
     ]
 
     def lines() -> Iterator[Sequence[Any]]:
@@ -114,7 +131,7 @@ def issues(asked: Asked) -> list[Sheet]:
             .values_list(
                 number_of(), "unit", F("unit"), F("unit"), "place", "raised_on", "meeting__date",
                 text_of("text", asked.language), "topic", "level", "state", "first_due_on", "due_on", "slips",
-                "closed_on", key_of("issue"),
+                "closed_on", Value("", output_field=CharField()), key_of("issue"),
             )
             .iterator(chunk_size=CHUNK)
         )  # fmt: skip

@@ -51,7 +51,7 @@ def things(side) -> None:
     )
     side.minutes = Minutes.objects.create(unit=unit, region=side.region, meeting=meeting, number=1)
     names = {"name_kk": "Өз", "name_ru": "Своя"}
-    side.topic, _new = Topic.objects.get_or_create(region=side.region, code="own-side", defaults=names)
+    side.topic, _new = Topic.objects.get_or_create(region=side.region, code=f"own-{side.region.pk}", defaults=names)
     side.sheet = services.store_sheet(services.Checked(b"a;b\n1;2\n", "text/csv", "t.csv"), unit=unit, by=CLOCK)
     layout = {"sheet": "", "first": 1, "last": 1, "columns": {}, "headings": {"1": "a", "2": "b"}}
     side.table = TableImport.objects.create(

@@ -1,4 +1,4 @@
-"""A calendar goes out to the reviewer as a workbook and comes back with remarks."""
+"""A calendar or a list of issues goes out as a workbook and comes back with remarks."""
 
 import io
 
@@ -8,11 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from calendars.models import Meeting, SubmissionRemark
 from calendars.services import submit as submitting
+from issues.models import Issue, IssueRemark
 from reporting.exports import returned
 from reporting.summaries import files
 
 from ..calendars.approving import TODAY, approved
-from .test_exports import DAY, asked
+from .test_exports import DAY, asked, raised
 from .test_summaries import version  # noqa: F401
 
 HERE = "/staff/exports/returned/"
@@ -105,4 +106,72 @@ def test_the_page_says_what_was_taken_over_and_what_is_no_such_file(taken_out, r
     assert "1 remark was taken over" in good.content.decode()
     assert bad.status_code == 422
     assert bad.context["form"].errors["file"]
-    assert editor.client.get(HERE).status_code == 403
+    assert editor.client.get(HERE).status_code == 200
+
+
+# -- Problem issues -------------------------------------------------------------------------------
+@pytest.fixture
+def issues(land):
+    raised(land.A, 3)
+    raised(land.NA, 1)
+
+
+def listed(person, language="kk", **written) -> bytes:
+    """The summary of issues as taken out, with remarks typed by the number of the issue, or cells by their place."""
+    book = openpyxl.load_workbook(io.BytesIO(files.in_memory(asked(person, "issues", language=language), "xlsx")))
+    sheet = next(s for s in book.worksheets if s.max_column == 17 and s.print_title_rows)
+    lines = {str(row[0].value): row for row in sheet.iter_rows() if str(row[-1].value).startswith("issue:")}
+    for place, text in written.items():
+        if place.startswith("remark_"):
+            lines[f"2027-{place[-1]}"][15].value = text
+        else:
+            lines["2027-1"]["ABCDEFGHIJKLMNOPQ".index(place)].value = text
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("language", ["kk", "both"])
+def test_remarks_of_the_region_arrive_at_their_issues_and_are_read_by_the_office(
+    issues, editor, okrug_office, language
+):
+    content = listed(editor, language, remark_1="Мерзімді нақтылаңыз", remark_3="Кім орындайды?")
+
+    first, again = receive(content, editor), receive(content, editor)
+
+    assert (first.refused, first.altered, first.taken) == ("", [], 2)
+    assert (again.taken, again.repeated) == (0, 2)
+    found = dict(IssueRemark.objects.values_list("issue__number", "text"))
+    assert found == {1: "Мерзімді нақтылаңыз", 3: "Кім орындайды?"}
+    issue = Issue.objects.get(number=1, region=editor.who.territory)
+    page = okrug_office.client.get(f"/staff/issues/{issue.pk}/")
+    assert "Мерзімді нақтылаңыз" in page.content.decode()
+
+
+def test_a_file_with_issues_that_changed_since_is_refused_and_names_them(issues, editor):
+    content = listed(editor, remark_1="?", remark_2="?")
+    Issue.objects.filter(number=2).update(version=2, text_kk="Басқа жол")
+
+    outcome = receive(content, editor)
+
+    assert outcome.refused
+    assert [text.split(",")[0] for text in outcome.changed] == ["2027-2"]
+    assert not IssueRemark.objects.exists()
+
+
+def test_a_remark_in_a_row_whose_words_were_altered_is_refused(issues, editor):
+    outcome = receive(listed(editor, remark_1="?", H="Басқа сөз"), editor)
+
+    assert (len(outcome.altered), bool(outcome.refused)) == (1, True)
+    assert not IssueRemark.objects.exists()
+
+
+def test_issues_of_others_are_not_remarked_on(issues, editor, neighbour, reviewer):
+    """The file of one region brought by another; the Government remarks on what it reads one by one."""
+    content = listed(editor, remark_1="?")
+
+    assert receive(content, neighbour).refused
+    assert receive(content, reviewer).refused
+    Issue.objects.filter(number=1).update(level="central")
+    assert receive(listed(reviewer, remark_1="Негізде"), reviewer).taken == 1
+    assert IssueRemark.objects.get().by_government
