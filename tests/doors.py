@@ -40,7 +40,7 @@ from calendars.models import (
 from calendars.models.transfer import ImportState
 from deadlines.ids import Subject
 from deadlines.models import DutyFeed, Evidence, ReadingChoice, Stage
-from journal.models import Entry, Notice
+from journal.models import Entry, Notice, TaskFailure
 from reporting.exports.models import ExportJob, ExportState
 from reporting.models import Dispatch
 from territories.models import ApiToken, EditionDraft, Kind, Organisation, Role
@@ -255,6 +255,7 @@ class Side:
         city = factories.unit("City", Kind.CITY_OBLAST, region, own_akim=True)
         self.city = factories.unit("Part of the city", Kind.RAION_IN_CITY, city, own_akim=True)
         self.microraion = factories.unit("Microraion", Kind.MICRORAION, self.city, manual=True)
+        self.failure = TaskFailure.objects.create(task="journal.tasks.seal", error=f"Error {region.pk}")
         self.sent = sent(region.pk, 2027)
         self.export = ExportJob.objects.create(
             kind="issues",
@@ -708,6 +709,18 @@ ROWS = [
         "422 administrator | 403 reviewer administration | 404 *",
         args="pk=mailbox",
         method="POST",
+    ),
+    # -- Background work --------------------------------------------------------------------------
+    Door("operations", ADMINISTRATOR),
+    *(
+        Door(
+            f"operations_{name}",
+            "302 administrator | 403 *",
+            "302 administrator | 403 *",
+            args="pk=failure",
+            method="POST",
+        )
+        for name in ("retry", "put_aside")
     ),
     # -- Mail and journal -------------------------------------------------------------------------
     Door("journal:outbox", LOGGED_IN),

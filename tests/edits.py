@@ -390,6 +390,8 @@ OTHERS: dict[str, str] = {
     **dict.fromkeys(
         (
             "deadlines:see_failures",
+            "operations_retry",
+            "operations_put_aside",
             "calendars:open",
             "calendars:version_submit",
             "calendars:notice_revoke",
