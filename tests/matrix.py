@@ -27,8 +27,8 @@ UNITS = {"B": ("B", "b1"), "R": ("R", "V"), "K": ("K", "K3"), "O": ("O", "K4")}
 class Relation:
     """A field that names a thing: the asker's own is taken, that of `others` refused like one that does not exist.
 
-    `data` is a valid form otherwise, `@meeting` in it as in `doors.py`. `open_things`: everybody may know that the thing
-    exists (units of the state's classifier), so the words of the refusal may differ.
+    `data` is a valid form otherwise, `@meeting` in it as in `doors.py`. `open_things`: everybody may know that the
+    thing exists (units of the state's classifier), so the words of the refusal may differ.
     """
 
     door: str

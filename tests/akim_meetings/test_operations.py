@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from celery import shared_task
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from akim_meetings import tasks
@@ -80,5 +81,5 @@ def test_a_failure_that_was_put_aside_is_no_alarm(broken, administrator):
     administrator.client.post(f"{PAGE}{broken.pk}/put-aside/")
 
     assert "tests.breaks" not in administrator.client.get(PAGE).content.decode()
-    with pytest.raises(Exception, match="settled|шеш|разобрал"):
+    with pytest.raises(ValidationError):
         services.put_failure_aside(broken, by=BY)
