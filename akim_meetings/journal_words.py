@@ -91,6 +91,7 @@ ACTIONS = {
     "meeting.returned": pgettext_lazy("journal", "Proposed meeting returned with a remark"),
     "meeting.undone": pgettext_lazy("journal", "Step undone"),
     "task.put_aside": pgettext_lazy("journal", "Failed task put aside"),
+    "training.exported": pgettext_lazy("journal", "Copy for training written"),
     "task.retried": pgettext_lazy("journal", "Failed task asked for again"),
     "remark.settled": pgettext_lazy("journal", "Remark settled"),
     "remark.taken_back": pgettext_lazy("journal", "Remark taken back"),

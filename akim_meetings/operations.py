@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +21,8 @@ from journal.models import Heartbeat, TaskFailure
 from journal.queries import outbox_health, unseen_failures
 from reporting.exports.models import ExportJob, ExportState
 
-from . import celery_app, readiness
+from . import celery_app, readiness, tasks
+from .training import FILE
 
 QUEUES = ("sweep", "mail", "files")
 #: Failures named one by one.
@@ -53,7 +56,8 @@ def operations(request: HttpRequest) -> HttpResponse:
         "refused": unseen_failures().count(),
         "exports_waiting": ExportJob.objects.filter(state__in=(ExportState.QUEUED, ExportState.RUNNING)).count(),
         "failures": [(row, row.task in celery_app.tasks) for row in failures[:SHOWN]],
-        "failures_count": failures.count(),
+        "copy": copy_made(),
+        "copy_days": settings.TRAINING_COPY_DAYS,
     }
     return render(request, "operations.html", context)
 
@@ -67,6 +71,36 @@ def queue_lengths() -> list[tuple[str, int | None]]:
             return [(name, channel.queue_declare(queue=name, durable=True).message_count) for name in QUEUES]
     except (OSError, OperationalError):
         return [(name, None) for name in QUEUES]
+
+
+@require_POST
+@administrators
+def make_copy(request: HttpRequest) -> HttpResponse:
+    """Ask for a copy for training; a worker writes it."""
+    send("akim_meetings.tasks.make_training", [request.who.user.pk])
+    messages.success(request, _("The copy for training is being written. Look again in some minutes."))
+    return redirect("operations")
+
+
+@require_GET
+@administrators
+def training_copy(request: HttpRequest) -> FileResponse:
+    """The last copy for training; 404 where there is none."""
+    file = tasks.folder_of_training() / FILE
+    if not file.exists():
+        raise Http404(_("There is no copy for training. Ask for one."))
+    response = FileResponse(file.open("rb"), as_attachment=True, filename=FILE, content_type="application/gzip")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def copy_made() -> tuple[dt.datetime, int] | None:
+    """When the copy that lies there was written, and how large it is in bytes."""
+    file = tasks.folder_of_training() / FILE
+    if not file.exists():
+        return None
+    found = file.stat()
+    return dt.datetime.fromtimestamp(found.st_mtime, dt.UTC), found.st_size
 
 
 @require_POST

@@ -335,6 +335,7 @@ CELERY_TASK_ROUTES = {
     "territories.tasks.load_waiting": {"queue": "files"},
     "reporting.exports.*": {"queue": "files"},
     "issues.tables.*": {"queue": "files"},
+    "akim_meetings.tasks.make_training": {"queue": "files"},
 }
 CELERY_TIMEZONE = TIME_ZONE
 
@@ -383,6 +384,8 @@ PERSONAL_DATA_DAYS = env.int("PERSONAL_DATA_DAYS", default=365)
 LETTER_ADDRESS_DAYS = env.int("LETTER_ADDRESS_DAYS", default=30)
 # Failed background work is shown to the administrator and kept so many days.
 TASK_FAILURE_DAYS = env.int("TASK_FAILURE_DAYS", default=90)
+# The copy for training that an administrator took out is deleted after so many days.
+TRAINING_COPY_DAYS = env.int("TRAINING_COPY_DAYS", default=30)
 # The public form of a meeting: so many questions an hour from one address, and for one meeting from everybody.
 ASK_PER_ADDRESS = env.int("ASK_PER_ADDRESS", default=30)
 ASK_PER_MEETING = env.int("ASK_PER_MEETING", default=600)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from pathlib import Path
 from typing import Any
 
 from celery import Task, shared_task
@@ -45,13 +46,40 @@ class KeptTask(Task):
 
 @shared_task(ignore_result=True)
 def tidy() -> dict[str, int]:
-    """Delete what is kept for a term only: ended sessions with their addresses, and failures of tasks."""
+    """Delete what is kept for a term only: ended sessions with their addresses, failures, copies for training."""
     from journal.services import forget_failures
 
     now = timezone.now()
     ended, _each = Session.objects.filter(expire_date__lt=now).delete()
     failures = forget_failures(now - dt.timedelta(days=settings.TASK_FAILURE_DAYS))
-    return {"sessions": ended, "places": forget_places(), "failures": failures}
+    copies = forget_training(now - dt.timedelta(days=settings.TRAINING_COPY_DAYS))
+    return {"sessions": ended, "places": forget_places(), "failures": failures, "copies": copies}
+
+
+@shared_task(ignore_result=True, time_limit=1800, soft_time_limit=1780)
+def make_training(who: int | None) -> None:
+    """Write the copy for training that an administrator asked for; the last one takes the place of the one before."""
+    from journal.actors import Actor
+    from territories.models import User
+
+    from .training import export_training
+
+    export_training(folder_of_training(), by=Actor(user=User.objects.filter(pk=who).first()))
+
+
+def folder_of_training() -> Path:
+    return Path(settings.MEDIA_ROOT) / "training"
+
+
+def forget_training(before: dt.datetime) -> int:
+    """Delete the copy for training after its term."""
+    from .training import FILE
+
+    file = folder_of_training() / FILE
+    if not file.exists() or file.stat().st_mtime >= before.timestamp():
+        return 0
+    file.unlink()
+    return 1
 
 
 def forget_places() -> int:

@@ -21,6 +21,8 @@ urlpatterns = [
     path("accounts/", include("territories.urls_accounts")),
     path("staff/", pages.home, name="home"),
     path("staff/operations/", operations.operations, name="operations"),
+    path("staff/operations/training/", operations.make_copy, name="operations_make_copy"),
+    path("staff/operations/training.jsonl.gz", operations.training_copy, name="operations_copy"),
     path("staff/operations/<int:pk>/retry/", operations.retry, name="operations_retry"),
     path("staff/operations/<int:pk>/put-aside/", operations.put_aside, name="operations_put_aside"),
     path("staff/calendar/", include("calendars.urls")),

@@ -712,6 +712,8 @@ ROWS = [
     ),
     # -- Background work --------------------------------------------------------------------------
     Door("operations", ADMINISTRATOR),
+    Door("operations_copy", "404 administrator | 403 *"),
+    Door("operations_make_copy", "302 administrator | 403 *", method="POST"),
     *(
         Door(
             f"operations_{name}",

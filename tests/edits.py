@@ -390,6 +390,7 @@ OTHERS: dict[str, str] = {
     **dict.fromkeys(
         (
             "deadlines:see_failures",
+            "operations_make_copy",
             "operations_retry",
             "operations_put_aside",
             "calendars:open",
