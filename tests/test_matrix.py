@@ -20,7 +20,7 @@ from rest_framework import serializers
 from calendars.forms.fields import UnitField
 from journal.models import Entry
 
-from .doors import NO_NUMBER, ROWS, Door, look_up
+from .doors import NO_NUMBER, ROWS, Door, look_up, parts
 from .matrix import FILTERS, NEAR, OPEN, OPEN_LISTS, PLAIN, RELATIONS, UNITS, WORDS_SENT, Relation
 from .test_doors import PASSING, _open, addresses, knock  # noqa: F401
 from .test_doors import world as _world
@@ -111,7 +111,8 @@ def of_one_unit(door: Door, world, near) -> bool:
     """Does the address name things that the office of a unit has for itself?"""
     side, other = world.ours, near["B"]
     own = {name for name in vars(side) if getattr(other, name, None) is not getattr(side, name)}
-    return any(f"={name}" in door.args.replace(".", " ") or f"={name}." in door.args for name in own)
+    named = {expression.partition(".")[0] for _name, expression, fixed in parts(door.args) if not fixed}
+    return bool(named & own) and not door.name.startswith(("ask:", "public:", "documents:"))
 
 
 @pytest.mark.parametrize(("role", "relation", "unit", "column"), NEAR, ids=lambda value: str(value))
