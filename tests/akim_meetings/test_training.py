@@ -13,7 +13,7 @@ from django.db import connection, models, transaction
 from django.test import override_settings
 
 from akim_meetings import training
-from issues.models import Issue, RequestPerson
+from issues.models import Issue
 from territories.models import User
 
 from ..doors import World
@@ -115,7 +115,6 @@ def test_every_relation_of_the_copy_leads_to_a_row_of_the_copy():
 
 def test_a_fresh_installation_loads_the_copy(world, copy, db):
     before = Counter({m._meta.label_lower: m._base_manager.count() for m in training.copied()})
-    RequestPerson.objects.all()
     with transaction.atomic():
         empty()
         assert not User.objects.exists()
@@ -133,6 +132,7 @@ def empty() -> None:
     """All tables without rows, as after the first migration."""
     tables = [model._meta.db_table for model in training.apps.get_models(include_auto_created=True)]
     kept = {"journal_entry", "journal_seal", "django_content_type", "auth_permission"}
+    connection.check_constraints()  # PostgreSQL empties no table that has checks waiting
     with connection.cursor() as cursor, connection.constraint_checks_disabled():
         tables = sorted(set(tables) - kept)
         for statement in connection.ops.sql_flush(no_style(), tables, reset_sequences=False, allow_cascade=False):
