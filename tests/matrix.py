@@ -382,4 +382,12 @@ FILTERS = {
     "after": ("duty",),
 }
 #: Lists of what is open to every post: the state's classifier and the bodies.
-OPEN_LISTS = {"territories:units", "territories:bodies", "territory-list", "organisation-list"}
+OPEN_LISTS = {
+    "territories:units",
+    "territories:bodies",
+    "territory-list",
+    "organisation-list",
+    # Names of units to choose from, and a question about the law for a unit of any name.
+    "calendars:units",
+    "act:last_day",
+}
