@@ -139,11 +139,8 @@ RELATIONS: dict[str, Relation] = {
     "issues.forms.plans.FinancingForm.issues": Relation(
         "issues:financing_add", "issues", "promised", MONEY, args="pk=met"
     ),
-    "issues.views.importing.UploadForm.meeting": Relation(
-        "issues:request_import", "meeting", "meeting", {"file": "requests.csv"}
-    ),
-    "issues.views.importing meeting": Relation(
-        "issues:request_preview", "meeting", "meeting", args="pk=sheet", query="meeting", method="GET"
+    "issues.forms.imports.TableForm.meeting": Relation(
+        "issues:imports", "meeting", "meeting", {"kind": "requests", "file": "requests.csv"}, unwritten=True
     ),
     "issues.forms.topics.TopicForm.parent_code": Relation(
         "issues:topic_add",
@@ -294,6 +291,7 @@ PLAIN = {
 #: Names that views read from what was sent, and what they are if no relation.
 WORDS_SENT = {
     "POST": {
+        "how",
         "accept",
         "action",
         "back",
@@ -317,6 +315,8 @@ WORDS_SENT = {
         "what",
     },
     "GET": {
+        "kind",
+        "sheet",
         "after",
         "ask",
         "before",

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('issues', '0009_pools_keep_their_order_and_minutes_are_published'),
+        ('issues', '0010_tables_of_offices'),
         ('territories', '0007_read_subtrees_from_the_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
