@@ -7,6 +7,7 @@ now, and keeps what was typed. A door that writes and is not in the table fails.
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.test import override_settings
 from django.urls import NoReverseMatch, reverse
 
 from issues import services
@@ -15,7 +16,7 @@ from territories.scope import clock
 
 from .doors import ROWS, Door
 from .edits import EDITS, OTHERS, THEIRS, TYPED, Edit
-from .test_doors import _open, knock  # noqa: F401
+from .test_doors import FILES, _open, knock  # noqa: F401
 from .test_doors import world as _world
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ CLOCK = clock("tests")
 @pytest.fixture(scope="module")
 def side(world, django_db_blocker):
     """Our side with the rows that the other tables do not need."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=FILES):
         ours, values = world.ours, {"by": CLOCK}
         services.record_audience(ours.meeting, category="parties", values={"note": "?"}, seen_version=None, **values)
         services.record_broadcast(ours.meeting, values={"reason": "Байланыс жоқ"}, seen_version=None, **values)

@@ -16,6 +16,7 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import QueryDict
+from django.test import override_settings
 from django.urls import get_resolver
 from rest_framework import serializers
 
@@ -24,7 +25,7 @@ from journal.models import Entry
 
 from .doors import NO_NUMBER, ROWS, Door, look_up, parts
 from .matrix import FILTERS, NEAR, OPEN, OPEN_LISTS, PLAIN, RELATIONS, UNITS, WORDS_SENT, Relation
-from .test_doors import PASSING, _open, addresses, knock  # noqa: F401
+from .test_doors import FILES, PASSING, _open, addresses, knock  # noqa: F401
 from .test_doors import world as _world
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ world = _world
 @pytest.fixture(scope="module")
 def near(world, django_db_blocker):
     """Things of units beside, below and above those of the cast."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=FILES):
         land = world.land
         return {
             name: world.ours.near(getattr(land, unit), getattr(land, place)) for name, (unit, place) in UNITS.items()
