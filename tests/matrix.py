@@ -214,10 +214,10 @@ RELATIONS: dict[str, Relation] = {
     ),
     "POST post territories/views_accounts.py": Relation("account_choose_post", "post", "post", unwritten=True),
     # -- Programs ---------------------------------------------------------------------------------
-    "calendars.api.MeetingSerializer.holder": Relation(
+    "calendars.api.meetings.MeetingSerializer.holder": Relation(
         "meeting-list", "holder", "okrug.code", API_MEETING, json=True, query="calendar", open_things=True
     ),
-    "calendars.api.MeetingSerializer.place": Relation(
+    "calendars.api.meetings.MeetingSerializer.place": Relation(
         "meeting-list", "place", "village.code", API_MEETING, json=True, query="calendar", open_things=True
     ),
     "query_params calendar calendars/api.py": Relation(
@@ -230,15 +230,17 @@ RELATIONS: dict[str, Relation] = {
         role="editor",
         others=("theirs",),
     ),
-    "issues.api.RequestBody.unit": Relation(
+    "issues.api.requests.RequestBody.unit": Relation(
         "request-list", "unit", "okrug.code", API_REQUEST, json=True, open_things=True
     ),
-    "issues.api.RequestBody.place": Relation(
+    "issues.api.requests.RequestBody.place": Relation(
         "request-list", "place", "village.code", API_REQUEST, json=True, open_things=True
     ),
-    "issues.api.RequestBody.meeting": Relation("request-list", "meeting", "meeting", API_REQUEST, json=True),
-    "issues.api.RequestBody.topic": Relation("request-list", "topic", "topic.code", API_REQUEST, json=True, others=()),
-    "issues.api.JoinBody.issue": Relation("request-join", "issue", "issue", args="pk=request", json=True),
+    "issues.api.requests.RequestBody.meeting": Relation("request-list", "meeting", "meeting", API_REQUEST, json=True),
+    "issues.api.requests.RequestBody.topic": Relation(
+        "request-list", "topic", "topic.code", API_REQUEST, json=True, others=()
+    ),
+    "issues.api.requests.JoinBody.issue": Relation("request-join", "issue", "issue", args="pk=request", json=True),
     "reporting.exports.api.ExportBody.unit": Relation(
         "exportjob-list",
         "unit",
@@ -251,6 +253,23 @@ RELATIONS: dict[str, Relation] = {
 
 #: Fields that name what everybody who sees the form may choose from: lists of the nation, or of the administrator.
 OPEN = {
+    "issues.api.issues.IssueBody.place": "looked up in the scope of the asker, or only told; its own tests are those of the API",
+    "issues.api.issues.IssueBody.unit": "looked up in the scope of the asker, or only told; its own tests are those of the API",
+    "issues.api.issues.IssueBody.meeting": "looked up in the scope of the asker, or only told; its own tests are those of the API",
+    "issues.api.issues.WordsBody.place": "looked up in the scope of the asker, or only told; its own tests are those of the API",
+    "issues.api.receptions.ReceptionBody.meeting": "looked up in the scope of the asker, or only told; its own tests are those of the API",
+    "issues.api.promises.PublishBody.meeting": "looked up in the scope of the asker, or only told; its own tests are those of the API",
+    "issues.api.promises.PublishBody.place": "looked up in the scope of the asker, or only told; its own tests are those of the API",
+    "calendars.api.submissions.SubmitBody.calendar": "looked up in the scope of the asker, or only told; its own tests are those of the API",
+    "calendars.api.submissions.SubmitBody.number": "looked up in the scope of the asker, or only told; its own tests are those of the API",
+    "calendars.api.submissions.SubmissionSerializer.number": "looked up in the scope of the asker, or only told; its own tests are those of the API",
+    "calendars.api.submissions.SubmissionSerializer.calendar": "looked up in the scope of the asker, or only told; its own tests are those of the API",
+    "calendars.api.submissions.RemarkSerializer.meeting": "looked up in the scope of the asker, or only told; its own tests are those of the API",
+    "calendars.api.calendars.OpenBody.region": "looked up in the scope of the asker, or only told; its own tests are those of the API",
+    "calendars.api.calendars.LineBody.held": "looked up in the scope of the asker, or only told; its own tests are those of the API",
+    "calendars.api.calendars.LineBody.required": "looked up in the scope of the asker, or only told; its own tests are those of the API",
+    "calendars.api.calendars.LineBody.missing": "looked up in the scope of the asker, or only told; its own tests are those of the API",
+    "calendars.api.calendars.LineBody.planned": "looked up in the scope of the asker, or only told; its own tests are those of the API",
     "issues.forms.progress.RouteForm.organisation": "central bodies and holdings of the nation",
     "issues.forms.publishing.PublishForm.channel": "places of publication, the same for all",
     "deadlines.forms.ReadingForm.region": "the administrator's, of the whole nation",
@@ -359,7 +378,7 @@ WORDS_SENT = {
         "where",
         "year",
     },
-    "query_params": {"calendar"},
+    "query_params": {"calendar", "fields"},
 }
 #: Filters of lists that name a thing: the parameter and the things that it is tried with.
 FILTERS = {

@@ -4,9 +4,8 @@ from ..addresses import NoticeRefused
 from .bounces import record_bounce
 from .control import hold, reconcile, release, see_failures
 from .entries import Change, record, record_many
-from .forgetting import forget_addressees, forget_answers
 from .failures import forget_failures, keep_failure, put_failure_aside, retry_failure
-from .forgetting import forget_addressees
+from .forgetting import forget_addressees, forget_answers
 from .letters import call_back, cancel, put_aside, retry
 from .outbox import Attachment, Letter, Recipient, queue, queue_many
 from .sealing import head, seal

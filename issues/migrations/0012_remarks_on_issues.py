@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('issues', '0010_tables_of_offices'),
+        ('issues', '0011_long_lists_by_their_keys'),
         ('territories', '0007_read_subtrees_from_the_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journal', '0004_seals'),
+        ('journal', '0005_answers_that_are_kept'),
     ]
 
     operations = [
