@@ -33,7 +33,8 @@ LEFT_OUT = {
     "territories.ApiToken", "territories.Mailbox", "territories.EditionDraft", "calendars.MaslikhatNotice",
     "calendars.ImportJob", "calendars.FeedLink", "calendars.Step", "deadlines.DutyFeed", "deadlines.Reminder",
     "deadlines.Moved", "issues.RequestPerson", "issues.Subscription", "issues.MinutesTemplate",
-    "issues.PublicationCheck", "issues.TableImport", "issues.ImportPart", "issues.TakenRow", "issues.Escalation", "reporting.ExportJob", "reporting.Cell",
+    "issues.PublicationCheck", "issues.TableImport",
+    "issues.ImportPart", "issues.TakenRow", "issues.Escalation", "reporting.ExportJob", "reporting.Cell",
 }  # fmt: skip
 #: Texts that are no person's: the state's classifier, names of bodies, lists of the house, ids of the law.
 KEPT = {
