@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from typing import Any
 
 from django.db import connection
 
@@ -57,7 +58,7 @@ def play(year: int, today: dt.date) -> None:
             cursor.execute(statement, {"year": year, "today": today, **WORDS})
 
 
-WORDS = {
+WORDS: dict[str, Any] = {
     "measure_kk": MEASURE[0],
     "measure_ru": MEASURE[1],
     "organisation": EXECUTOR["organisation"],
