@@ -45,7 +45,7 @@ class Refusal(serializers.Serializer):
 
     code = serializers.CharField(help_text="for programs: not_found, invalid, permission_denied …")
     detail = serializers.CharField(help_text="for people")
-    errors = serializers.DictField(required=False, help_text="what is wrong, by field")
+    errors = serializers.DictField(required=False, help_text="what is wrong, by field")  # type: ignore[assignment]
     rows = serializers.DictField(required=False, help_text="bulk: what is wrong, by place in the list and field")
     request_id = serializers.CharField(help_text="stands in the log of the server")
 
@@ -92,8 +92,8 @@ class Documented(AutoSchema):
     def resource(self) -> Resource | None:
         return self.view if isinstance(self.view, Resource) else None
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
-        more: list[OpenApiParameter] = list(super().get_override_parameters())
+    def get_override_parameters(self) -> list[Any]:
+        more: list[Any] = list(super().get_override_parameters())
         view = self.resource
         if view is None:
             return more
@@ -118,9 +118,9 @@ class Documented(AutoSchema):
         responses = operation["responses"]
         for code in self.refusals(operation):
             responses.setdefault(str(code), self.refusal(code))
-        for code in ("200", "201"):
-            if "application/json" in responses.get(code, {}).get("content", {}):
-                responses[code]["headers"] = ETAG
+        for done in ("200", "201"):
+            if "application/json" in responses.get(done, {}).get("content", {}):
+                responses[done]["headers"] = ETAG
         operation["responses"] = dict(sorted(responses.items()))
         return operation
 

@@ -52,7 +52,7 @@ class CalendarFilter(django_filters.FilterSet):
 
 class LineBody(serializers.Serializer):
     line = serializers.CharField(help_text="a–e of paragraph 2, and the total")
-    required = serializers.IntegerField()
+    required = serializers.IntegerField()  # type: ignore[assignment]
     planned = serializers.IntegerField()
     held = serializers.IntegerField()
     missing = serializers.IntegerField()

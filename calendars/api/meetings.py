@@ -213,7 +213,7 @@ class MeetingViewSet(Resource):
         calendar = self.calendar()
         sent = rows_of(request)
         units = units_of(row.get(name) for row in sent if isinstance(row, dict) for name in ("holder", "place"))
-        context = self.get_serializer_context() | {"units": units}
+        context = {**self.get_serializer_context(), "units": units}
         rows = RowsWrong.unless_valid(MeetingSerializer, sent, context)
         items = [Create(DEFAULTS | as_written(row)) for row in rows]
         try:

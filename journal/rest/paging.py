@@ -42,7 +42,7 @@ class Pages(CursorPagination):
             cursor = super().decode_cursor(request)
         except Exception as error:
             raise self.foreign() from error
-        if cursor is not None and not re.fullmatch(r"-?[0-9]{1,19}", cursor.position or ""):
+        if cursor is not None and not re.fullmatch(r"-?[0-9]{1,19}", str(cursor.position or "")):
             raise self.foreign()
         return cursor
 

@@ -43,8 +43,9 @@ class Resource(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generi
     in_one_transaction = True
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        if request.method == "POST" and hasattr(self, "post"):
-            self.post = partial(once, self.post, together=self.in_one_transaction)
+        handler: Any = getattr(self, "post", None)
+        if request.method == "POST" and handler is not None:
+            self.post = partial(once, handler, together=self.in_one_transaction)
         return super().dispatch(request, *args, **kwargs)
 
     # -- What is asked ----------------------------------------------------------------------------
