@@ -131,7 +131,7 @@ def wrong_rows_workbook(
     """
     told: dict[int, list[Finding]] = defaultdict(list)
     for finding in findings:
-        if finding.row in numbers and finding.sheet == sheet.name:
+        if finding.row is not None and finding.row in numbers and finding.sheet == sheet.name:
             told[finding.row].append(finding)
     by_number = {row.number: row for row in sheet.rows}
     heads = [by_number[number] for number in range(first, last + 1) if number in by_number]

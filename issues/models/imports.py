@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .scoped import Scoped
+from .scoped import Scoped, ScopedQuerySet
 
 
 class TableKind(models.TextChoices):
@@ -37,7 +37,7 @@ WORKED_ON = (TableState.READING, TableState.TAKING)
 WAITING_FOR_WORD = (TableState.COLUMNS, TableState.READY, TableState.WRONG, TableState.FAILED)
 
 
-class TableImportQuerySet(models.QuerySet["TableImport"]):
+class TableImportQuerySet(ScopedQuerySet):
     def visible_to(self, who) -> TableImportQuerySet:
         """One's own, under the post that one acts under; names of citizens may stand in it."""
         if not who.may_enter:

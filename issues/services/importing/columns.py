@@ -22,7 +22,7 @@ def labels(kk: str, ru: str, en: str) -> dict[str, str]:
     return {"kk": kk, "ru": ru, "en": en}
 
 
-def choices(values: Iterable[Any], also: Mapping[str, tuple[str, ...]] | None = None) -> tuple[Choice, ...]:
+def choices(values: Iterable[Any], also: Mapping[Any, tuple[str, ...]] | None = None) -> tuple[Choice, ...]:
     """Values of a list under their words in every language, and under words that offices use."""
     found = []
     for value in values:

@@ -270,7 +270,7 @@ class Look:
     def which_issue(self, row: TableRow, unit: Territory | None) -> Issue | None:
         """The open issue that a row names by number, else by its text."""
         cells = row.values
-        number, text = cells.get("issue"), cells.get("issue_text")
+        number, text = cells.get("issue") or "", cells.get("issue_text") or ""
         if unit is None:
             return None
         if not number and not text:
@@ -279,7 +279,8 @@ class Look:
             return None
         names = {language: unit.name(language) for language in LANGUAGES}
         if number:
-            found = [self.by_number[key]] if (key := (unit.pk, number.replace(" ", ""))) in self.by_number else []
+            named = self.by_number.get((unit.pk, bare(number)))
+            found = [named] if named is not None else []
         else:
             found = self.by_text.get((unit.pk, fold_text(text)), [])
         if len(found) == 1:

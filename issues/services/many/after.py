@@ -195,12 +195,12 @@ def add_items(
     items = []
     for issue, values in wanted:
         row = issues[issue.pk]
-        plan = plans.get(row.meeting_id or 0)
-        if plan is None or row.unit_id != plan.unit_id or row.joined_into_id is not None or not row.is_open:
+        its = plans.get(row.meeting_id or 0)
+        if its is None or row.unit_id != its.unit_id or row.joined_into_id is not None or not row.is_open:
             raise ValidationError({"issue": _("Choose an open issue of this akim that stands by itself.")})
-        check_item(values, plan, today)
-        orders[plan.pk] = orders.get(plan.pk, 0) + 1
-        items.append((plan.unit, {"plan": plan, "issue": row, "order": orders[plan.pk]} | dict(values)))
+        check_item(values, its, today)
+        orders[its.pk] = orders.get(its.pk, 0) + 1
+        items.append((its.unit, {"plan": its, "issue": row, "order": orders[its.pk]} | dict(values)))
     rows = make(PlanItem, items, by=by)
     changes = [Change(row, became=dict(values)) for row, (_issue, values) in zip(rows, wanted, strict=True)]
     record_many(by.actor, "plan.item_added", changes, batch=batch)
