@@ -13,7 +13,7 @@ from typing import Any
 from django.forms.renderers import TemplatesSetting
 from django.utils.formats import localize
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 
 Widget = Mapping[str, Any]
 
@@ -29,7 +29,7 @@ class BootstrapRenderer(TemplatesSetting):
     field_template_name = "django/forms/field.html"
     formset_template_name = "django/forms/formsets/div.html"
 
-    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> SafeString:
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
         draw = DRAWN.get(template_name)
         if draw is None:
             return super().render(template_name, context, request=request)

@@ -16,7 +16,7 @@ import secrets
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
@@ -192,7 +192,7 @@ def export_training(folder: Path, *, by: Actor) -> dict[str, int]:
     return done
 
 
-def write(out: IO[bytes]) -> int:
+def write(out: gzip.GzipFile) -> int:
     count = 0
     for line in lines(Words()):
         out.write(line.encode() + b"\n")
