@@ -35,6 +35,7 @@ LEFT_OUT = {
     "deadlines.Moved", "issues.RequestPerson", "issues.Subscription", "issues.MinutesTemplate",
     "issues.PublicationCheck", "issues.TableImport",
     "issues.ImportPart", "issues.TakenRow", "issues.Escalation", "reporting.ExportJob", "reporting.Cell",
+    "reporting.Change",
 }  # fmt: skip
 #: Texts that are no person's: the state's classifier, names of bodies, lists of the house, ids of the law.
 KEPT = {
