@@ -28,13 +28,13 @@ class MeetingChoice(forms.ModelChoiceField):
         return f"{obj.date:%d.%m.%Y}{hour}, {obj.place.name()}"
 
 
-def topic_choices(region_id: int, *, empty: str = "–") -> list[tuple[Any, Any]]:
+def topic_choices(region_id: int) -> list[tuple[Any, Any]]:
     """Two levels: topics under their heading; the heading itself may be chosen too."""
-    rows = list(Topic.objects.for_region(region_id))
+    rows = Topic.objects.for_region(region_id).only("code", "parent_code", "name_kk", "name_ru", "name_en")
     below: dict[str, list[Topic]] = {}
     for row in rows:
         below.setdefault(row.parent_code, []).append(row)
-    choices: list[tuple[Any, Any]] = [("", empty)]
+    choices: list[tuple[Any, Any]] = [("", "–")]
     for head in below.get("", []):
         children = [(child.pk, child.name()) for child in below.get(head.code, [])]
         choices.append((head.name(), [(head.pk, head.name()), *children]))
@@ -86,13 +86,19 @@ class RequestForm(forms.Form):
     client_key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
 
     def __init__(
-        self, *args: Any, unit: Territory, meetings: QuerySet[Meeting], search_url: str = "", **kwargs: Any
+        self,
+        *args: Any,
+        unit: Territory,
+        meetings: QuerySet[Meeting],
+        topics: list[tuple[Any, Any]],
+        search_url: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["place"].units = Territory.objects.filter(path__startswith=unit.path, valid_to=None)
         self.fields["place"].widget.url = search_url
         self.fields["meeting"].queryset = meetings
-        self.fields["topic"].choices = topic_choices(unit.region_id or unit.pk)
+        self.fields["topic"].choices = topics
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -180,6 +186,6 @@ class RequestFilter(forms.Form):
     topic = forms.TypedChoiceField(label=gettext_lazy("Topic"), coerce=int, empty_value=None, required=False)
     meeting = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**63 - 1)
 
-    def __init__(self, *args: Any, region_id: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, topics: list[tuple[Any, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["topic"].choices = topic_choices(region_id, empty=_("any"))
+        self.fields["topic"].choices = [ANY, *topics[1:]]

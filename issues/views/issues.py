@@ -29,6 +29,8 @@ from .page import attempt, done, form_page, found, require_office, require_reade
 from .uploads import kept_all
 
 PER_PAGE = 50
+#: Columns of a topic that its name is made of.
+NAMES = ("name_kk", "name_ru", "name_en")
 
 
 def week_end(day: dt.date) -> dt.date:
@@ -38,7 +40,7 @@ def week_end(day: dt.date) -> dt.date:
 
 def topic_choices(region_id: int) -> list[tuple[Any, Any]]:
     """The region's topics, one flat list; each two-level heading before its topics."""
-    return [ANY, *((row.pk, row.name()) for row in Topic.objects.for_region(region_id))]
+    return [ANY, *((row.pk, row.name()) for row in Topic.objects.for_region(region_id).only(*NAMES))]
 
 
 @require_GET

@@ -20,7 +20,15 @@ from territories.models import Territory
 from territories.scope import inside, today
 
 from .. import rules, services
-from ..forms.requests import ClassifyForm, EditRequestForm, IssueForm, RefuseForm, RequestFilter, RequestForm
+from ..forms.requests import (
+    ClassifyForm,
+    EditRequestForm,
+    IssueForm,
+    RefuseForm,
+    RequestFilter,
+    RequestForm,
+    topic_choices,
+)
 from ..models import Issue, IssueOrigin, Request
 from ..services import Person
 from ..similar import fold, similar_issues, similar_requests
@@ -99,22 +107,22 @@ def requests(request: HttpRequest) -> HttpResponse:
     unit = unit_of(request)
     office = office_of(unit)
     may_enter = rules.answers_for(request.who, office)
+    topics = topic_choices(unit.region_id or unit.pk)
     form = None
     if request.method == "POST":
         require_office(request.who, office)
-        form = entry_form(request, office, request.POST)
+        form = entry_form(request, office, topics, request.POST)
         added = add(request, form, office) if form.is_valid() else None
         if added is not None:
             kept = {name: form.cleaned_data[name] for name in STAYING}
-            form = entry_form(request, office, initial=kept, fresh=True)
+            form = entry_form(request, office, topics, initial=kept, fresh=True)
             if request.htmx:
                 return entry_piece(request, form, office, added)
             text = _("Request № %(number)s is saved.") % {"number": added.pk}
             return done(request, text, request.get_full_path())
         if request.htmx:
             return entry_piece(request, form, office, None, status=getattr(form, "status", 422))
-    region_id = unit.region_id or unit.pk
-    filters = RequestFilter(request.GET or None, region_id=region_id)
+    filters = RequestFilter(request.GET or None, topics=topics)
     values = filters.cleaned_data if filters.is_bound and filters.is_valid() else {}
     rows = Request.objects.visible_to(request.who)
     rows = rows.filter(inside(unit.path, "unit", "place"))
@@ -129,7 +137,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     )
     if form is None and may_enter:
         initial = {"meeting": meeting} if meeting is not None and meeting.holder_id == office.pk else {}
-        form = entry_form(request, office, initial=initial, fresh=True)
+        form = entry_form(request, office, topics, initial=initial, fresh=True)
     context = {
         "title": _("Requests of the population"),
         "unit": unit,
@@ -155,7 +163,13 @@ def issues_behind(rows: list[Request]) -> dict[int, Issue]:
 
 
 def entry_form(
-    request: HttpRequest, office: Territory, data: Any = None, *, initial: dict | None = None, fresh: bool = False
+    request: HttpRequest,
+    office: Territory,
+    topics: list[tuple[Any, Any]],
+    data: Any = None,
+    *,
+    initial: dict | None = None,
+    fresh: bool = False,
 ) -> RequestForm:
     start: dict[str, Any] = {"received_on": today(), "place": office, "language": "kk"}
     if fresh:
@@ -164,6 +178,7 @@ def entry_form(
         data,
         unit=office,
         meetings=meetings_of(office, request.who),
+        topics=topics,
         search_url=units_url(office),
         initial=start | (initial or {}),
     )
