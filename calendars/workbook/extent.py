@@ -26,7 +26,7 @@ class TooLarge(Refused):
 
 
 def check(open_part: Callable[[], Iterable[bytes]], part: str) -> int:
-    """Raise ``TooLarge`` for more than 20,000 rows or 60 columns or a far filled cell; else the count of rows."""
+    """Raise ``TooLarge`` for more rows or columns than `limits` allow or a far filled cell; else the count of rows."""
     total = 0
     far: tuple[int, int] | None = None
     for tags, block, after in blocks(open_part(), part):
@@ -72,7 +72,7 @@ def _check_filled(open_part: Callable[[], Iterable[bytes]], part: str) -> tuple[
 
 
 def _far_cell(tags: Tags, block: bytes) -> tuple[int, int] | None:
-    """The first filled cell outside 20,000 × 60 as (column, row); a really wide table is refused at once."""
+    """The first filled cell outside of the limits as (column, row); a really wide table is refused at once."""
     for found in tags.far.finditer(block):
         column, row = split(found[1].decode("ascii"))
         if column <= limits.COLUMNS and row <= limits.ROWS:

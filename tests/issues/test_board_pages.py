@@ -195,7 +195,7 @@ def test_a_videoconference_point_comes_and_goes(soon, okrug_office, land):
     point = VideoPoint.objects.get()
     assert point.place == land.a2
     assert okrug_office.client.post(at("video_point_add", soon.pk), {}).status_code == 422
-    okrug_office.client.post(at("video_point_remove", soon.pk, point.pk))
+    okrug_office.client.post(at("video_point_remove", soon.pk, point.pk), {"version": point.version})
     assert not VideoPoint.objects.exists()
 
 

@@ -284,7 +284,7 @@ def test_the_sheet_is_laid_out_for_reading_and_print(issues):
     sheet = book(files.in_memory(asked(), "xlsx"))["Мәселелер"]
 
     assert sheet.freeze_panes == "B8"
-    assert sheet.auto_filter.ref == "A7:P16"
+    assert sheet.auto_filter.ref == "A7:Q16"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert sheet.print_title_rows == "$7:$7"
     assert sheet["L8"].is_date

@@ -161,7 +161,7 @@ def test_the_second_of_two_editors_sees_both_values_and_may_save_then(land, admi
     assert answer.status_code == 409
     page = text(answer)
     assert "Another person has changed this" in page
-    assert "<td>А</td><td>Б</td>" in page
+    assert '<td class="lines">А</td><td class="lines">Б</td>' in page
     assert 'value="2"' in page
     assert client.post(address, sent | {"name_ru": "Б", "version": 2}).status_code == 302
     land.R.refresh_from_db()
