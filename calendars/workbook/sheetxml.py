@@ -38,7 +38,7 @@ class Tags:
 
 
 def _far_references() -> bytes:
-    """References that may lie outside the limits, found without looking at each cell: beyond the last column, or from the last row on."""
+    """References that may lie outside the limits, found without looking at each cell."""
     last = column_letter(limits.COLUMNS).rjust(2, "@")
     columns = rf"[A-Z]{{3}}|[{chr(ord(last[0]) + 1)}-Z][A-Z]|{last[0]}[{last[1]}-Z]"
     first_digit, digits = str(limits.ROWS)[0], len(str(limits.ROWS))
