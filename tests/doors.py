@@ -672,6 +672,7 @@ ROWS = [
             "302 administrator | 403 *",
             "302 administrator | 403 *",
             args="pk=draft",
+            data={"version": "@draft.version"},
             method="POST",
         )
         for name in ("start_draft", "put_aside_draft")

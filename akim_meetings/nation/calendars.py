@@ -37,7 +37,8 @@ COLUMNS = (
 UNTOLD = 3
 #: Days before the meeting beyond the window of its akim; below none: told too late.
 EARLY = (0, 0, 1, 2, 3, 5, -2)
-APPROVED, SUBMITTED, ACCEPTED = (1, 12), (1, 15), (1, 20)
+#: Month and day, some days before each term.
+APPROVED, SUBMITTED, ACCEPTED = (1, 12), (1, 14), (1, 19)
 
 
 def instant(day: dt.date, hour: int = 12) -> dt.datetime:
