@@ -19,7 +19,7 @@ from .edits import EDITS, OTHERS, THEIRS, TYPED, Edit
 from .test_doors import FILES, _open, knock  # noqa: F401
 from .test_doors import world as _world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 world = _world
 CLOCK = clock("tests")
 

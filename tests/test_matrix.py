@@ -28,7 +28,7 @@ from .matrix import FILTERS, NEAR, OPEN, OPEN_LISTS, PLAIN, RELATIONS, UNITS, WO
 from .test_doors import FILES, PASSING, _open, addresses, knock  # noqa: F401
 from .test_doors import world as _world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 #: Hours and keys of one file alone.
 MADE = re.compile(r"\d\d:\d\d|[0-9a-f]{8}")
 ROOMS = ("akim_meetings", "reporting", "issues", "calendars", "deadlines", "territories", "journal")

@@ -27,7 +27,7 @@ from territories.services.people import create_token
 from territories.tokens import PostRateThrottle
 from tests.doors import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 FILES = tempfile.mkdtemp(prefix="akim-fuzz-")
 CHECKS = [
     not_a_server_error,
