@@ -43,8 +43,6 @@ class Relation:
     query: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     open_things: bool = False
-    #: What is not the asker's is left out, and the rest is done; else nothing is done at all.
-    left_out: bool = False
     #: A change that no journal keeps: of the session alone.
     unwritten: bool = False
     others: tuple[str, ...] = ("near", "theirs")
@@ -157,7 +155,7 @@ RELATIONS: dict[str, Relation] = {
         "calendars:entry", "place", "village", MEETING, open_things=True
     ),
     "calendars.forms.entry pair": Relation(
-        "calendars:entry", "pair", "okrug", MEETING, form="{0}>{0}", left_out=True, role="editor", others=("theirs",)
+        "calendars:entry", "pair", "okrug", MEETING, form="{0}>{0}", role="editor", others=("theirs",)
     ),
     "calendars.forms.approval.RemarkForm.row": Relation(
         "calendars:submission_remark",

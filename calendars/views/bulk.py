@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,11 +51,18 @@ class Plan:
 
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
+    """Nothing is written while one of the chosen rows is gone, foreign or changed; the person is told how many."""
     about = chosen(request)
     if about.calendar is None or not about.may_enter:
         raise PermissionDenied(_("Your post does not enter meetings into this calendar."))
     form = BulkForm(request.POST)
-    seen = seen_rows(request, about)
+    seen, gone = seen_rows(request, about)
+    if len(seen) > MOST_ROWS:
+        form.add_error(None, _("At most %(most)s meetings at once: narrow the filter.") % {"most": MOST_ROWS})
+        return ask(request, about, form, {}, status=422)
+    if gone:
+        form.add_error(None, missing(gone))
+        return ask(request, about, form, seen, status=409)
     fresh = "action_given" not in request.POST and "save" not in request.POST
     if seen and fresh and request.POST.get("action") in NEEDS:
         return ask(request, about, BulkForm(), seen)
@@ -87,7 +95,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if request.htmx:
         response = HttpResponse("")
         return saved.toast(response, outcome, about=about, text=text, close="dialog", refresh=True)
-    saved.message(request, outcome, about)
+    saved.message(request, outcome, about, f"{saved.words(outcome)} {text}".strip())
     return HttpResponseRedirect(way_back(request, about))
 
 
@@ -97,18 +105,23 @@ def way_back(request: HttpRequest, about: Chosen) -> str:
     return back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else about.url("list")
 
 
-def seen_rows(request: HttpRequest, about: Chosen) -> dict[int, int]:
-    """Ids and versions of the chosen rows: those with a tick, or all that fit the filters of the address."""
+def seen_rows(request: HttpRequest, about: Chosen) -> tuple[dict[int, int], int]:
+    """Ids and versions of the chosen rows, those with a tick or all that fit the filters of the address; and how many
+    of those with a tick are not, or no longer, among the rows that the person sees."""
     if "every" in request.POST:
         filters = QueryDict(request.POST.get("filters", ""))
         asked = filter_form(filters, about).values
-        return dict(narrowed(about.rows, asked).values_list("pk", "version")[:MOST_ROWS])
+        return dict(narrowed(about.rows, asked).values_list("pk", "version")[: MOST_ROWS + 1]), 0
+    texts = {*request.POST.getlist("row"), *request.POST.get("rows", "").split(",")} - {""}
     found = {}
-    for text in [*request.POST.getlist("row"), *request.POST.get("rows", "").split(",")][: MOST_ROWS + 1]:
+    for text in texts:
         pk, _colon, version = text.partition(":")
-        if pk.isascii() and pk.isdigit() and version.isascii() and version.isdigit() and len(text) < 30:
-            found[int(pk)] = int(version)
-    return found
+        if pk.isascii() and pk.isdigit() and len(pk) < 19 and version.isascii() and version.isdigit():
+            found[int(pk)] = int(version[:9])
+    if len(found) > MOST_ROWS:
+        return found, 0
+    there = set(about.rows.filter(pk__in=found).values_list("pk", flat=True))
+    return {pk: version for pk, version in found.items() if pk in there}, len(texts) - len(there)
 
 
 # -- What an action would do ----------------------------------------------------------------------
@@ -221,10 +234,25 @@ def run(about: Chosen, action: str, data: dict[str, Any], plan: Plan, seen: dict
 
 
 def left_alone(plan: Plan) -> str:
+    """How many rows were left alone, and why."""
     if not plan.skipped:
         return ""
     count = len(plan.skipped)
-    return ngettext("%(count)s was left alone.", "%(count)s were left alone.", count) % {"count": count}
+    told = ngettext("%(count)s was left alone:", "%(count)s were left alone:", count) % {"count": count}
+    reasons = Counter(why for _meeting, why in plan.skipped).most_common()
+    return f"{told} {'; '.join(f'{why} ({times})' for why, times in reasons)}."
+
+
+def missing(count: int) -> str:
+    """How many of the chosen rows are not to be found, why that can be, and what sending again does."""
+    return ngettext(
+        "Nothing was written: %(count)s of the chosen meetings is not among the rows of this calendar that you see. It "
+        "was taken out meanwhile, or belongs to another office. Sent again, the action works on the other meetings.",
+        "Nothing was written: %(count)s of the chosen meetings are not among the rows of this calendar that you see. "
+        "They were taken out meanwhile, or belong to another office. Sent again, the action works on the other "
+        "meetings.",
+        count,
+    ) % {"count": count}
 
 
 def clashed(clash: services.Conflict, seen: dict[int, int], fresh: dict[int, int]) -> str:

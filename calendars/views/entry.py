@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -54,11 +54,14 @@ def entry(request: HttpRequest) -> HttpResponse:
     form = form_for(about, data=request.POST)
     if not form.is_valid():
         return page(request, about, form, current=request.POST.get("cell", ""), status=422)
-    pairs = further_pairs(about, None, form.values, form.pairs)
     try:
+        pairs = further_pairs(about, None, form.values, form.pairs)
         outcome = services.plan(about.calendar, form.values, pairs, by=about.who)
     except services.WallHit as wall:
         put_walls(form, wall.problems.get(0, []))
+        return page(request, about, form, current=request.POST.get("cell", ""), status=422)
+    except ValidationError as error:
+        form.add_error(None, error)
         return page(request, about, form, current=request.POST.get("cell", ""), status=422)
     remember(request, form.cleaned_data)
     if "close" in request.POST:

@@ -181,9 +181,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return edit_page(request, about, meeting, form, status=422)
     seen_version = form.cleaned_data["version"] or 0
     values = form.values
-    pairs = (
-        further_pairs(about, meeting, values, form.pairs) if "pair" in request.POST or "pairs" in request.POST else None
-    )
+    try:
+        given = "pair" in request.POST or "pairs" in request.POST
+        pairs = further_pairs(about, meeting, values, form.pairs) if given else None
+    except ValidationError as error:
+        form.add_error(None, error)
+        return edit_page(request, about, meeting, form, status=422)
     item = services.Change(meeting.pk, values, seen_version, pairs)
     try:
         outcome = services.apply(meeting.calendar, [item], by=about.who, label=_("Editing"))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import ngettext
+
 from territories.models import Territory
 
 from ..models import Meeting
@@ -39,16 +42,26 @@ def own_pair(about: Chosen, values: Mapping[str, Any]) -> tuple[int, int]:
 def further_pairs(
     about: Chosen, meeting: Meeting | None, values: Mapping[str, Any], given: Sequence[tuple[int, int]]
 ) -> list[tuple[int, int]]:
-    """The own pair and the further ones that were asked for, as far as this person may enter those akims.
+    """The own pair and the further ones that were asked for.
 
-    Pairs that the meeting has already stay even where the person could not have added them.
+    Raises ValidationError if this person may not enter one of the akims. Pairs that the meeting has already stay even
+    where the person could not have added them.
     """
     held = {(p.holder_id, p.target_id) for p in meeting.targets.all()} if meeting else set()
     new = [pair for pair in given if pair not in held]
     akims = set(holders_for(about).filter(pk__in=[holder for holder, _target in new]).values_list("pk", flat=True))
     units = set(places_for(about).filter(pk__in=[target for _holder, target in new]).values_list("pk", flat=True))
-    kept = [pair for pair in given if pair in held or (pair[0] in akims and pair[1] in units)]
-    return sorted({own_pair(about, values), *kept})
+    foreign = sum(1 for holder, target in new if holder not in akims or target not in units)
+    if foreign:
+        raise ValidationError(
+            ngettext(
+                "%(count)s of the further akims cannot be entered by your office. Take the tick away.",
+                "%(count)s of the further akims cannot be entered by your office. Take the ticks away.",
+                foreign,
+            )
+            % {"count": foreign}
+        )
+    return sorted({own_pair(about, values), *given})
 
 
 def candidates(about: Chosen, holder: Territory, place: Territory) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from journal.dates import month_name
@@ -40,7 +41,7 @@ LINE = re.compile(r"([a-e]\.\d{1,18}\.\d{1,18}\.\d{4}(?:-H[12])?)=(\d{4}-\d{2}-\
 def preview(request: HttpRequest) -> HttpResponse:
     """What would be planned: the selected holes, or all of a raion, of a line, of everything."""
     about = chosen(request)
-    board, cells = wanted(request, about)
+    board, cells, gone = wanted(request, about)
     found = proposals(about, cells, board)
     hours = hour_by_day(request, found)
     entries = [(p, hour) for p, hour in zip(found, hours, strict=True)]
@@ -68,6 +69,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         "about": about,
         "count": len(listed),
         "asked": len(cells),
+        "gone": filled(gone),
         "without": sum(cell.missing for cell in cells) - len(listed),
         "lines": [(line_word(line), lines[line]) for line in LINES if lines[line]],
         "months": [(month_name(n).capitalize(), per_month[n]) for n in range(1, 13)],
@@ -95,8 +97,9 @@ def warning_word(code: str) -> str:
     }.get(code, code)
 
 
-def wanted(request: HttpRequest, about: Chosen) -> tuple[Board, list[Cell]]:
-    """The holes that the form names: `cell` each, or `all` with `line` and `raion` as the board shows them."""
+def wanted(request: HttpRequest, about: Chosen) -> tuple[Board, list[Cell], int]:
+    """The holes that the form names: `cell` each, or `all` with `line` and `raion` as the board shows them; and how
+    many of those named are none, or none any more."""
     if not about.may_enter or about.calendar is None:
         raise PermissionDenied(_("Your post does not enter meetings into this calendar."))
     board = Board(about.region, about.year, about.calendar, under=about.under, only_holes=True)
@@ -107,9 +110,21 @@ def wanted(request: HttpRequest, about: Chosen) -> tuple[Board, list[Cell]]:
             holes = [cell for cell in holes if cell.line == line]
         if raion:
             holes = [cell for cell in holes if str(board.group_of(cell)) == raion]
-        return board, holes
+        return board, holes, 0
     asked = set(request.POST.getlist("cell"))
-    return board, [cell for cell in holes if key_text(cell) in asked]
+    cells = [cell for cell in holes if key_text(cell) in asked]
+    return board, cells, len(asked) - len(cells)
+
+
+def filled(count: int) -> str:
+    """How many of the chosen holes are left alone, and why."""
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s was left alone: it is planned meanwhile, or belongs to another office.",
+        "%(count)s were left alone: they are planned meanwhile, or belong to another office.",
+        count,
+    ) % {"count": count}
 
 
 def hour_by_day(request: HttpRequest, found: list) -> list[dt.time]:
@@ -127,7 +142,7 @@ def hour_by_day(request: HttpRequest, found: list) -> list[dt.time]:
 
 @require_POST
 def apply(request: HttpRequest) -> HttpResponse:
-    """Plans what the preview showed, in one step that can be undone; holes filled meanwhile are left alone."""
+    """Plans what the preview showed, in one step that can be undone; counts the holes that were filled meanwhile."""
     about = chosen(request)
     if not about.may_enter or about.calendar is None:
         raise PermissionDenied(_("Your post does not enter meetings into this calendar."))
@@ -142,7 +157,8 @@ def apply(request: HttpRequest) -> HttpResponse:
         "languages": kept.get("languages", Languages.BOTH),
     }
     items = []
-    for line in request.POST.get("plan", "").splitlines():
+    lines = request.POST.get("plan", "").splitlines()
+    for line in lines:
         match = LINE.fullmatch(line.strip())
         cell = holes.get(match[1]) if match else None
         if match is None or cell is None:
@@ -151,5 +167,6 @@ def apply(request: HttpRequest) -> HttpResponse:
         where = {"holder_id": cell.holder_id, "place_id": cell.target_id, "date": day, "time": hour}
         items.append(services.Create(values | where, [(cell.holder_id, cell.target_id)]))
     outcome = services.apply(about.calendar, items, by=about.who, label=_("Proposed plan"), verb="meeting.planned")
-    saved.message(request, outcome, about)
+    text = f"{saved.words(outcome)} {filled(len(lines) - len(items))}"
+    saved.message(request, outcome, about, text.strip())
     return HttpResponseRedirect(about.url("coverage"))

@@ -127,12 +127,21 @@ def test_the_selected_holes_alone_get_days(editor, our_calendar, land):
     assert (meeting.holder, meeting.place, meeting.date.month <= 6) == (land.R, land.P, True)
 
 
-def test_a_hole_that_was_filled_meanwhile_is_left_alone(editor, our_calendar, land):
+def test_a_hole_that_was_filled_meanwhile_is_left_alone_and_told(editor, our_calendar, land):
     cell = f"c.{land.R.pk}.{land.P.pk}.2027-H1"
     _preview, sent = propose(editor, cell=cell)
     factories.meeting(our_calendar, land.R, land.P, dt.date(2027, 3, 10))
-    editor.client.post(at("propose_apply"), sent)
+    answer = editor.client.post(at("propose_apply"), sent, follow=True)
     assert Meeting.objects.count() == 1
+    assert "1 was left alone: it is planned meanwhile" in text_of(answer)
+
+
+def test_a_chosen_hole_that_is_none_any_more_is_told_before_planning(editor, our_calendar, land):
+    cells = [f"c.{land.R.pk}.{unit.pk}.2027-H1" for unit in (land.P, land.A)]
+    factories.meeting(our_calendar, land.R, land.P, dt.date(2027, 3, 10))
+    preview, sent = propose(editor, cell=cells)
+    assert "1 was left alone: it is planned meanwhile" in text_of(preview)
+    assert len(sent["plan"].splitlines()) == 1
 
 
 def test_proposals_of_an_office_wait_for_the_region(okrug_office, our_calendar, land):

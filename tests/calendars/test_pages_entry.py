@@ -171,10 +171,12 @@ def test_a_joint_meeting_closes_the_norms_of_the_named_akims(editor, our_calenda
     assert pairs == {(land.O.pk, land.R.pk), (land.R.pk, land.A.pk)}
 
 
-def test_a_pair_of_a_foreign_akim_is_not_taken(editor, our_calendar, land):
+def test_a_pair_of_a_foreign_akim_is_refused_and_told(editor, our_calendar, land):
     sent = form_for(editor, free=1, holder=land.O.pk, place=land.a1.pk, date="2027-03-10")
-    send(editor, sent | {"pair": f"{land.NR.pk}>{land.NA.pk}"})
-    assert set(MeetingTarget.objects.values_list("holder", "target")) == {(land.O.pk, land.R.pk)}
+    answer = send(editor, sent | {"pair": f"{land.NR.pk}>{land.NA.pk}"})
+    assert answer.status_code == 422
+    assert "1 of the further akims cannot be entered by your office" in text_of(answer)
+    assert not MeetingTarget.objects.exists()
 
 
 def test_an_office_proposes_its_own_meetings_only(okrug_office, our_calendar, land):
