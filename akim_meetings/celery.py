@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "tell_superiors": every(600, "issues.tasks.tell_superiors"),
     "work_on_tables": every(15, "issues.tables.work_on_waiting"),
     "run_exports": every(15, "reporting.exports.run_waiting"),
+    "tidy_imports": every(3600, "calendars.tasks.tidy"),
     "tidy_exports": every(3600, "reporting.exports.tidy"),
     "sweep": every(60, "deadlines.tasks.sweep"),
     "keep_desk": every(60, "reporting.tasks.keep_desk"),

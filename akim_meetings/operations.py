@@ -21,7 +21,7 @@ from journal.models import Heartbeat, TaskFailure
 from journal.queries import outbox_health, unseen_failures
 from reporting.exports.models import ExportJob, ExportState
 
-from . import celery_app, readiness, tasks
+from . import celery_app, readiness, tasks, terms
 from .training import FILE
 
 QUEUES = ("sweep", "mail", "files")
@@ -55,6 +55,7 @@ def operations(request: HttpRequest) -> HttpResponse:
         "health": outbox_health(),
         "refused": unseen_failures().count(),
         "exports_waiting": ExportJob.objects.filter(state__in=(ExportState.QUEUED, ExportState.RUNNING)).count(),
+        "terms": terms.shown(),
         "failures": [(row, row.task in celery_app.tasks) for row in failures[:SHOWN]],
         "copy": copy_made(),
         "copy_days": settings.TRAINING_COPY_DAYS,

@@ -22,7 +22,7 @@ from law.workdays import year as days_of
 from territories.checks_machine import zone_data
 from territories.scope import today
 
-from . import celery_app
+from . import celery_app, terms
 
 #: How long after its last sign of life a job counts as standing still, in seconds.
 STILL_AFTER = {"sweep": 180, "drain": 60, "reap": 120}
@@ -43,6 +43,7 @@ WORDS: dict[str, str | Promise] = {
     "doubt": _("Letters have been in doubt for too long: the log of the mail server cannot be read."),
     "outbox_held": _("All mail is held back: find out why on the page Mail, then let it go."),
     "failed": _("The mail server refused letters, and nobody has looked at them yet."),
+    "terms": _("Data that is kept for a term only is not deleted: a nightly job has stood still for a day."),
     "disk": _("Less than a tenth of the disk is free."),
     "days": _("The days off of this or the next year are not entered: no date of that year can be counted."),
     "zones": _("The time zones of this machine are out of date: legal days would be wrong."),
@@ -56,6 +57,7 @@ def findings() -> list[str]:
         beats = {beat.name: beat.finished_at for beat in Heartbeat.objects.all()}
         found += still_jobs(beats, timezone.now())
         found += stuck_letters()
+        found += ["terms"] if any(terms.stands_still(beats.get(term.job)) for term in terms.TERMS) else []
     except DatabaseError:
         found.append("database")
     if not broker_answers():

@@ -382,6 +382,20 @@ MASLIKHAT_COPIES_TO_RAIONS = env.bool("MASLIKHAT_COPIES_TO_RAIONS", default=Fals
 PERSONAL_DATA_DAYS = env.int("PERSONAL_DATA_DAYS", default=365)
 # Addresses of citizens leave the letters of the outbox so many days after these were written.
 LETTER_ADDRESS_DAYS = env.int("LETTER_ADDRESS_DAYS", default=30)
+# Addresses whose owner never pressed the link that confirms the wish to follow.
+UNCONFIRMED_DAYS = env.int("UNCONFIRMED_DAYS", default=7)
+# Tables of requests, issues, plans and progress that were brought and that nobody took in.
+TABLE_DAYS = env.int("TABLE_DAYS", default=1)
+# Excel files of calendars; a preview that nobody took over by then is given up.
+IMPORT_FILE_DAYS = env.int("IMPORT_FILE_DAYS", default=90)
+# Steps in a calendar can be undone by who made them for so long.
+UNDO_DAYS = env.int("UNDO_DAYS", default=90)
+# Files that were taken out: summaries, letters, archives; the row that tells of them stays.
+EXPORT_DAYS = env.int("EXPORT_DAYS", default=30)
+# A program may send a request with its Idempotency-Key again for so long.
+IDEMPOTENCY_DAYS = env.int("IDEMPOTENCY_DAYS", default=7)
+# Letters that were written as files, where EMAIL_URL is empty.
+LETTER_FILE_DAYS = env.int("LETTER_FILE_DAYS", default=30)
 # Failed background work is shown to the administrator and kept so many days.
 TASK_FAILURE_DAYS = env.int("TASK_FAILURE_DAYS", default=90)
 # The copy for training that an administrator took out is deleted after so many days.

@@ -46,14 +46,21 @@ class KeptTask(Task):
 
 @shared_task(ignore_result=True)
 def tidy() -> dict[str, int]:
-    """Delete what is kept for a term only: ended sessions with their addresses, failures, copies for training."""
+    """Delete what is kept for a term only: ended sessions with their addresses, failures, copies, letters as files."""
+    from journal.heartbeats import beat
     from journal.services import forget_failures
 
     now = timezone.now()
     ended, _each = Session.objects.filter(expire_date__lt=now).delete()
-    failures = forget_failures(now - dt.timedelta(days=settings.TASK_FAILURE_DAYS))
-    copies = forget_training(now - dt.timedelta(days=settings.TRAINING_COPY_DAYS))
-    return {"sessions": ended, "places": forget_places(), "failures": failures, "copies": copies}
+    done = {
+        "sessions": ended,
+        "places": forget_places(),
+        "failures": forget_failures(now - dt.timedelta(days=settings.TASK_FAILURE_DAYS)),
+        "copies": forget_training(now - dt.timedelta(days=settings.TRAINING_COPY_DAYS)),
+        "letters": forget_letter_files(now - dt.timedelta(days=settings.LETTER_FILE_DAYS)),
+    }
+    beat("tidy", done)
+    return done
 
 
 @shared_task(ignore_result=True, time_limit=1800, soft_time_limit=1780)
@@ -80,6 +87,14 @@ def forget_training(before: dt.datetime) -> int:
         return 0
     file.unlink()
     return 1
+
+
+def forget_letter_files(before: dt.datetime) -> int:
+    """Delete letters that were written as files; the outbox keeps what was sent, without addresses of citizens."""
+    old = [file for file in Path(settings.MAIL_FOLDER).glob("*.eml") if file.stat().st_mtime < before.timestamp()]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
 
 
 def forget_places() -> int:

@@ -6,10 +6,12 @@ import logging
 
 from celery import shared_task
 from django.db import transaction
+from django.utils import timezone
 
+from journal.heartbeats import beat
 from territories.scope import today
 
-from .services import importing
+from .services import forget_steps, importing
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +29,15 @@ def read_import(job_id: int) -> bool:
 def read_waiting() -> int:
     """Read what nobody has in hand: files whose message was lost, or whose worker died."""
     return sum(importing.read(pk, today=today()) for pk in importing.waiting().values_list("pk", flat=True)[:5])
+
+
+@shared_task
+def tidy() -> int:
+    """Throw away files of calendars and steps of people whose term is over; a batch each time."""
+    now = timezone.now()
+    done = {"files": importing.forget_files(now), "steps": forget_steps(now)}
+    beat("tidy_imports", done)
+    return sum(done.values())
 
 
 def ask_to_read(job_id: int) -> None:

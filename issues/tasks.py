@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from journal.clock import clocks_agree
 from journal.delivery.relay import clock_is_trusted
+from journal.heartbeats import beat
 from territories.scope import clock, today
 
 logger = logging.getLogger(__name__)
@@ -23,9 +24,15 @@ def forget() -> int:
     from .services import importing
 
     by, now = clock("forget"), timezone.now()
-    forgotten = services.forget_persons(today(), by=by) + services.forget_unconfirmed(now)
-    forgotten += services.forget_sheets(now, by=by) + importing.forget_tables(now, by=by)
-    return forgotten + services.forget_letters(now, by=by)
+    done = {
+        "persons": services.forget_persons(today(), by=by),
+        "unconfirmed": services.forget_unconfirmed(now),
+        "sheets": services.forget_sheets(now, by=by),
+        "tables": importing.forget_tables(now, by=by),
+        "letters": services.forget_letters(now, by=by),
+    }
+    beat("forget", done)
+    return sum(done.values())
 
 
 @shared_task

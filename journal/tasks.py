@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import delivery, services
+from .heartbeats import beat
 
 
 @shared_task(ignore_result=True)
@@ -27,4 +28,4 @@ def seal() -> None:
 @shared_task(ignore_result=True)
 def forget_answers() -> None:
     """Throw away the answers of the API that nobody asks for again."""
-    services.forget_answers(timezone.now())
+    beat("forget_answers", {"answers": services.forget_answers(timezone.now())})

@@ -81,6 +81,13 @@ class ImportJob(models.Model):
     def __str__(self) -> str:
         return self.file_name
 
+    def content(self) -> bytes:
+        """What was brought. Raises FileNotFoundError once it is gone, after its term at the latest."""
+        if not self.file:
+            raise FileNotFoundError(self.file_name)
+        with self.file.open("rb") as opened:
+            return opened.read()
+
 
 class FeedLink(models.Model):
     """A secret address of an iCalendar feed of one unit; it dies with the post or by revocation."""

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,9 +14,12 @@ from django.utils.translation import gettext as _
 from territories.scope import Who
 
 from .. import rules
-from ..models import Calendar, Meeting, MeetingState, Step
+from ..models import Calendar, ImportJob, Meeting, MeetingState, Step
 from ..warnings import Announcements
 from .rows import Change, Conflict, Outcome, apply, lock
+
+#: Steps that one pass of the nightly job deletes.
+STEPS_AT_ONCE = 2000
 
 
 def remove(calendar: Calendar, seen: dict[int, int], *, by: Who) -> Outcome:
@@ -164,6 +168,13 @@ def running(calendar: Calendar, ids: Collection[int], by: Who) -> dict[int, Meet
     if len(found) < len(set(ids)) or not all(rules.can_run(by, row) for row in found.values()):
         raise PermissionDenied(_("Only a planned meeting of your own unit can be announced, held or cancelled."))
     return found
+
+
+def forget_steps(now: dt.datetime) -> int:
+    """Delete steps whose term is over; the journal has what they did. A file that was undone stays known as such."""
+    undone = ImportJob.objects.filter(step__undone_at__isnull=False).values("step")
+    old = Step.objects.filter(at__lt=now - dt.timedelta(days=settings.UNDO_DAYS)).exclude(pk__in=undone)
+    return Step.objects.filter(pk__in=list(old.order_by("pk").values_list("pk", flat=True)[:STEPS_AT_ONCE])).delete()[0]
 
 
 @transaction.atomic

@@ -127,7 +127,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as reason:
         return page(request, about, found, problem=" ".join(reason.messages), status=409)
     try:
-        begin(found, guard.inspect(found.file.read(), found.file_name))
+        begin(found, guard.inspect(found.content(), found.file_name))
     except FileNotFoundError:
         # Reading says so, where it is looked for.
         importing.read(found.pk, today=today())
@@ -151,7 +151,7 @@ def remarks(request: HttpRequest, pk: int) -> HttpResponse:
     """The person's own file with what is wrong beside each row."""
     _about, found = about_of(request, pk)
     try:
-        content = found.file.read()
+        content = found.content()
     except FileNotFoundError as gone:
         raise Http404(_("The uploaded file is no longer there.")) from gone
     inspection = guard.inspect(content, found.file_name)

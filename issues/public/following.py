@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -81,7 +82,7 @@ def follow(request: HttpRequest, thing: Issue | Territory) -> HttpResponse:
         return response
     question = Request.objects.filter(code=request.GET.get("question", "")[:CODE_LENGTH]).first()
     services.follow(thing, email=email, language=get_language() or "kk", now=now, question=question)
-    return render(request, "public/follow_sent.html", context | {"email": email})
+    return render(request, "public/follow_sent.html", context | {"email": email, "days": settings.UNCONFIRMED_DAYS})
 
 
 def about(thing: Issue | Territory) -> dict:

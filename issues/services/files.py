@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
@@ -28,7 +29,7 @@ from .changing import create, edit, lock, require
 from .photographs import Damaged, bare_jpeg, bare_png
 
 #: A table of requests that nobody took in is kept for so long.
-SHEETS_KEPT, SHEETS_AT_ONCE = dt.timedelta(days=1), 100
+SHEETS_AT_ONCE = 100
 MOST_BYTES = 15 * 1024 * 1024
 #: An unpacked Word file may be so many times its size; more is a trap.
 MOST_UNPACKED = 100 * 1024 * 1024
@@ -165,8 +166,9 @@ def empty_sheet(row: StoredFile, *, by: Who) -> None:
 
 
 def forget_sheets(now: dt.datetime, *, by: Who) -> int:
-    """Empty the tables that nobody took in within a day; answers how many."""
-    old = StoredFile.objects.filter(kind=FileKind.SHEET, created_at__lt=now - SHEETS_KEPT).exclude(file="")
+    """Empty the tables that nobody took in within their term; answers how many."""
+    before = now - dt.timedelta(days=settings.TABLE_DAYS)
+    old = StoredFile.objects.filter(kind=FileKind.SHEET, created_at__lt=before).exclude(file="")
     rows = list(old[:SHEETS_AT_ONCE])
     for row in rows:
         empty_sheet(row, by=by)

@@ -29,7 +29,6 @@ from ..public.telling import told
 from .progress import asked_by
 
 #: An address that was never confirmed is forgotten after so many days.
-UNCONFIRMED_DAYS = 7
 #: Rows of one pass; lines of one letter.
 BATCH, MOST_LINES = 500, 30
 #: Letters to people without an account, by the address that they left themselves.
@@ -112,7 +111,7 @@ def unfollow(row: Subscription) -> None:
 
 def forget_unconfirmed(now: dt.datetime) -> int:
     """Addresses whose owner never pressed the link."""
-    old = now - dt.timedelta(days=UNCONFIRMED_DAYS)
+    old = now - dt.timedelta(days=settings.UNCONFIRMED_DAYS)
     return Subscription.objects.filter(confirmed_at=None, created_at__lt=old).delete()[0]
 
 

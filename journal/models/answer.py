@@ -1,13 +1,8 @@
 """What the API answered to a request with an `Idempotency-Key`, so that it can answer the same again."""
 
-import datetime as dt
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-
-#: How long a program may send a request again and get the first answer.
-KEPT = dt.timedelta(days=7)
 
 
 class KeptAnswer(models.Model):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
+from django.conf import settings
 from django.db import transaction
 
 from ..actors import Actor
 from ..models import KeptAnswer, Notice, NoticeAttempt
-from ..models.answer import KEPT
 from ..models.notice import FORGOTTEN
 from .entries import record
 
@@ -41,4 +41,5 @@ def forget_addressees(kinds: Collection[str], *, written_before: dt.datetime, by
 
 def forget_answers(now: dt.datetime) -> int:
     """Delete kept answers of the API after their term; how many. They repeat what the rows and the journal hold."""
-    return KeptAnswer.objects.filter(made_at__lt=now - KEPT).delete()[0]
+    before = now - dt.timedelta(days=settings.IDEMPOTENCY_DAYS)
+    return KeptAnswer.objects.filter(made_at__lt=before).delete()[0]

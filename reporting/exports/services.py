@@ -39,7 +39,6 @@ MOST_ATTEMPTS = 3
 AT_ONCE = 3_000
 #: Jobs that one post may have waiting.
 MOST_OPEN = 5
-KEPT = dt.timedelta(days=30)
 #: Seconds between two signs of life.
 BEAT = 0.5
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -190,7 +189,7 @@ def keep(job: ExportJob, lease: dt.datetime, asked: Asked, stored: str, written:
     fresh.sha256, fresh.size, fresh.rows = written.sha256, written.size, written.rows
     fresh.state, fresh.progress = ExportState.DONE, written.rows
     fresh.finished_at = timezone.now()
-    fresh.kept_until = asked.today + KEPT
+    fresh.kept_until = asked.today + dt.timedelta(days=settings.EXPORT_DAYS)
     fresh.lease_until = None
     fresh.save()
     became = {"file": fresh.file_name, "sha256": fresh.sha256, "rows": fresh.rows}

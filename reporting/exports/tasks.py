@@ -7,6 +7,7 @@ import logging
 from celery import shared_task
 from django.db import transaction
 
+from journal.heartbeats import beat
 from territories.scope import today
 
 from . import services
@@ -30,7 +31,10 @@ def run_waiting() -> int:
 
 @shared_task(name="reporting.exports.tidy")
 def tidy() -> int:
-    return services.tidy(today())
+    """Throw away files that were kept long enough."""
+    done = services.tidy(today())
+    beat("tidy_exports", {"files": done})
+    return done
 
 
 def ask_to_run(job_id: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -51,6 +52,7 @@ def exports(request: HttpRequest) -> HttpResponse:
         "kinds": kinds_for(request.who),
         "jobs": [told(job) for job in jobs],
         "may_return": may_return(request),
+        "kept_days": settings.EXPORT_DAYS,
     }
     return render(request, "exports/list.html", context)
 

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -38,6 +39,8 @@ logger = logging.getLogger(__name__)
 #: A worker that has a file in hand is given so long; reading is killed much earlier by its own limits.
 LEASE = dt.timedelta(seconds=120)
 MOST_ATTEMPTS = 3
+#: Files that one pass of the nightly job throws away.
+FORGOTTEN_AT_ONCE = 200
 #: Findings kept with a job; their number is counted in full.
 FINDINGS_STORED = 20_000
 #: Files of so many rows and bytes are read while the person waits (a region's year is some 2,000 rows);
@@ -176,7 +179,7 @@ def read(job_id: int, *, today: dt.date, inspection: guard.Inspection | None = N
     content: bytes | guard.Inspection = inspection or b""
     try:
         if inspection is None and job.attempts <= MOST_ATTEMPTS:
-            content = job.file.read()
+            content = job.content()
     except FileNotFoundError:
         findings.add("B04.gone")
         return keep(job, lease, failed(findings))
@@ -348,6 +351,29 @@ def drop(job: ImportJob, *, by: Who) -> ImportJob:
         job.save(update_fields=["state", "finished_at", "rows"])
         record(by.actor, "import.dropped", job, scope_path=job.calendar.region.path)
     return job
+
+
+def forget_files(now: dt.datetime) -> int:
+    """Throw away files whose term is over, and give up what nobody took over; rows and journal stay. How many."""
+    before = now - dt.timedelta(days=settings.IMPORT_FILE_DAYS)
+    old = ImportJob.objects.filter(created_at__lt=before).exclude(file="").values_list("pk", flat=True)
+    return sum(forget_file(pk, now) for pk in list(old[:FORGOTTEN_AT_ONCE]))
+
+
+@transaction.atomic
+def forget_file(pk: int, now: dt.datetime) -> bool:
+    """Throw one file away; False where a worker has it in hand."""
+    job = ImportJob.objects.select_for_update(of=("self",)).select_related("calendar__region").get(pk=pk)
+    if not job.file or (job.lease_until is not None and job.lease_until > now):
+        return False
+    storage, name = job.file.storage, str(job.file.name)
+    if job.state in OPEN_IMPORTS:
+        job.state, job.finished_at, job.rows = ImportState.DROPPED, now, []
+        record(clock("forget").actor, "import.dropped", job, scope_path=job.calendar.region.path)
+    job.file = ""
+    job.save(update_fields=["state", "finished_at", "rows", "file"])
+    transaction.on_commit(lambda: storage.delete(name))
+    return True
 
 
 def mine(job: ImportJob, by: Who) -> ImportJob:
