@@ -11,7 +11,7 @@ from django.conf import settings
 
 
 class KeyMissing(RuntimeError):
-    """None of the keys opens this value; the right one was taken out of the settings."""
+    """None of the keys opens this value: the right one was taken out of the settings, or the value was altered."""
 
 
 @lru_cache(maxsize=4)
@@ -30,10 +30,13 @@ def seal(text: str) -> str:
 
 def unseal(sealed: str) -> str:
     """The text again. Raises KeyMissing."""
-    if not sealed:
-        return ""
+    return opened(sealed.encode()).decode() if sealed else ""
+
+
+def opened(sealed: bytes) -> bytes:
+    """What was sealed as bytes. Raises KeyMissing."""
     try:
-        return box().decrypt(sealed.encode()).decode()
+        return box().decrypt(sealed)
     except InvalidToken as error:
         raise KeyMissing("No key in PERSONAL_DATA_KEYS opens this value.") from error
 

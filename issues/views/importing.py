@@ -25,6 +25,7 @@ from territories.scope import today
 from .. import sheets, tasks
 from ..forms.imports import ColumnsForm, TableForm
 from ..models import TableImport, TableKind, TableState
+from ..sealing import KeyMissing
 from ..services import importing
 from ..services.files import XLSX
 from ..services.importing import layout as layouts
@@ -124,6 +125,9 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         workbook, layout = importing.first_look(job, sheet=request.GET.get("sheet", ""), row=number(request, "row"))
     except FileNotFoundError as gone:
         raise Http404(_("The uploaded file is no longer there. Bring it again.")) from gone
+    except KeyMissing:
+        importing.note_damage(job, by=request.who)
+        return back(job)
     template = template_of(job.kind)
     form = ColumnsForm(layouts.proposed(workbook, layout), template, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -240,6 +244,8 @@ def wrong(request: HttpRequest, pk: int) -> HttpResponse:
         data = importing.wrong_rows(job)
     except FileNotFoundError as gone:
         raise Http404(_("The uploaded file is no longer there. Bring it again.")) from gone
+    except KeyMissing:
+        return page(request, job, problem=importing.damaged(), status=409)
     return download(data, name=f"{Path(job.file_name).stem} - {_('wrong rows')}.xlsx", content_type=XLSX)
 
 

@@ -12,13 +12,17 @@ import re
 import openpyxl
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import translation
 
+from calendars.columns import COLUMN
 from calendars.models import ImportJob, Meeting
+from calendars.services import importing
 from calendars.workbook.findings import Finding
 
 from .bad_files import REFUSED, TOLD, WRONG, Case, changed, one, text_table
-from .transfer import TODAY, commit, findings, job, reading, row, table, upload
+from .transfer import COLUMNS, TODAY, commit, findings, job, reading, row, table, upload
+from .workbook.books import cells, package, worksheet
 
 SHEET = "Күнтізбе"
 
@@ -81,6 +85,25 @@ def test_the_guard_refuses_it_before_any_job_and_says_why_in_both_languages(case
             for text in (found.text, found.remedy):
                 assert " ".join(text.split()) in " ".join(pages[language].split())
     assert not ImportJob.objects.exists()
+    assert not Meeting.objects.exists()
+
+
+def test_a_calendar_with_more_rows_than_its_table_may_have_is_told_the_limit(land, our_calendar, editor):
+    head = cells(*(COLUMN[key].headings["kk"] for key in COLUMNS))
+    line = cells("10.03.2027", "10:00", land.A.code, land.a1.code, row=0)
+    rows = (line.replace('0"', f'{number}"') for number in range(2, 20_003))
+    upload(editor.client, package(worksheet(head + "".join(rows))))
+    importing.read(job().pk, today=TODAY)
+    one = job()
+    assert one.state == "failed"
+    assert the(findings(one), "B08.rows").severity == "error"
+    told = {
+        "kk": "парақта 20\u00a0001 жол бар; ең көбі 20\u00a0000 жол оқылады",
+        "ru": "строк на листе: 20\u00a0001; прочитать можно не более 20\u00a0000",
+    }
+    for language, words in told.items():
+        answer = reading(editor.client, language).get(reverse("calendars:import_job", args=[one.pk]))
+        assert words in page_of(answer).casefold()
     assert not Meeting.objects.exists()
 
 

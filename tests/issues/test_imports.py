@@ -313,6 +313,73 @@ def test_more_rows_than_one_table_may_have_are_told(land, okrug_office, monkeypa
     assert (job.state, [finding["code"] for finding in job.findings]) == (TableState.FAILED, ["B08.rows"])
 
 
+def alter(job) -> None:
+    """What a failing disk does: bytes of the kept file are no longer what was written."""
+    storage, name = job.sheet.file.storage, job.sheet.file.name
+    with storage.open(name) as kept:
+        data = bytearray(kept.read())
+    data[len(data) // 2] ^= 1
+    with storage.open(name, "wb") as kept:
+        kept.write(bytes(data))
+
+
+DAMAGED = {
+    "kk": "Осы кесте үшін сақталған файл бүлінген, оны ашу мүмкін емес. Оны қайта әкеліңіз.",
+    "ru": "Файл, сохранённый для этой таблицы, повреждён и больше не открывается. Загрузите его снова.",
+}
+
+
+@pytest.mark.parametrize("language", DAMAGED)
+def test_a_kept_file_that_was_damaged_fails_the_table_with_a_word_in_the_readers_language(land, okrug_office, language):
+    client = okrug_office.client
+    client.cookies["language"] = language
+    form = {"kind": "issues", "file": SimpleUploadedFile("r.xlsx", book(ISSUES, ROADS)), "meeting": ""}
+    client.post(at("imports"), form)
+    job = TableImport.objects.get()
+    alter(job)
+    page = client.get(at("import_columns", job.pk), follow=True)
+    assert (page.status_code, page.request["PATH_INFO"]) == (200, at("import", job.pk))
+    assert DAMAGED[language] in text_of(page)
+    job.refresh_from_db()
+    assert job.state == TableState.FAILED
+    assert Entry.objects.filter(action="import.failed").count() == 1
+
+
+def test_a_file_that_was_damaged_before_the_worker_came_fails_the_table(land, okrug_office):
+    job = importing.receive(
+        guard.inspect(book(ISSUES, ROADS), "t.xlsx"), kind="issues", unit=land.A, by=okrug_office.who
+    )
+    _book, layout = importing.first_look(job)
+    TableImport.objects.update(told_in="ru")
+    importing.choose_columns(job, layout, by=okrug_office.who)
+    alter(job)
+    importing.work(job.pk, today=TODAY)
+    job.refresh_from_db()
+    assert (job.state, job.fault) == (TableState.FAILED, DAMAGED["ru"])
+    assert not Issue.objects.exists()
+
+
+def test_rows_that_were_damaged_before_they_were_taken_in_fail_the_table(land, okrug_office):
+    job = brought(okrug_office, land.A, "issues", book(ISSUES, ROADS))
+    ImportPart.objects.update(sealed=bytes(ImportPart.objects.get().sealed)[:-8] + b"AAAAAAA=")
+    importing.begin(job, whole=True, by=okrug_office.who)
+    importing.work(job.pk, today=TODAY)
+    job.refresh_from_db()
+    assert job.state == TableState.FAILED
+    assert job.fault
+    assert not Issue.objects.exists()
+
+
+def test_wrong_rows_of_a_damaged_file_are_told_not_to_be_had(land, okrug_office):
+    job = brought(okrug_office, land.A, "issues", book(ISSUES, ROADS, NOWHERE), whole=False)
+    alter(job)
+    client = okrug_office.client
+    client.cookies["language"] = "ru"
+    page = client.get(at("import_wrong", job.pk))
+    assert page.status_code == 409
+    assert DAMAGED["ru"] in text_of(page)
+
+
 def test_a_file_that_is_no_table_is_refused(okrug_office):
     page = bring(okrug_office, b"%PDF-1.7\n%%EOF\n")
     assert page.status_code == 422

@@ -37,6 +37,7 @@ from territories.scope import Who, clock, posts_of, under_post
 
 from ... import rules
 from ...models import ColumnMemory, ImportPart, TableImport, TableState
+from ...sealing import KeyMissing
 from ..changing import require_office
 from ..files import CSV, XLSX, Checked, empty_sheet, open_sheet, shown_name, store_sheet
 from . import layout as layouts
@@ -125,7 +126,7 @@ def memory_of(unit: Territory, kind: str) -> dict[str, str]:
 def first_look(job: TableImport, *, sheet: str = "", row: int = 0) -> tuple[Workbook, Layout]:
     """The first rows of the file and where its table stands; `sheet` and `row` look for it elsewhere.
 
-    Raises FileNotFoundError when the file is no longer kept.
+    Raises FileNotFoundError when the file is no longer kept, KeyMissing when it can no longer be opened.
     """
     workbook = reader.read(inspected(job), first_rows=layouts.FIRST_ROWS)
     if workbook is None:
@@ -203,6 +204,8 @@ def work(job_id: int, *, today: dt.date, inspection: guard.Inspection | None = N
             return False
         except FileNotFoundError:
             return failed(job, _("The uploaded file is no longer there. Bring it again."))
+        except KeyMissing:
+            return failed(job, damaged())
         except PermissionDenied as refused:
             return failed(job, str(refused))
         except ValidationError as wrong:
@@ -216,6 +219,22 @@ def who_brought(job: TableImport, today: dt.date) -> Who:
         return clock("import")
     post = next((post for post in posts_of(job.created_by, today) if post.pk == job.created_under_id), None)
     return under_post(post) if post else Who(user=job.created_by)
+
+
+def damaged() -> str:
+    """What is told of a kept file that no key opens."""
+    return _("The file that was kept for this table is damaged and can no longer be opened. Bring it again.")
+
+
+@transaction.atomic
+def note_damage(job: TableImport, *, by: Who) -> TableImport:
+    """A table that waits for the person's word has failed: its kept file can no longer be opened."""
+    job = mine(job, by)
+    if job.waits_for_word and job.fault != damaged():
+        job.state, job.fault = TableState.FAILED, damaged()
+        job.save(update_fields=["state", "fault"])
+        record(by.actor, "import.failed", job, reason=job.fault)
+    return job
 
 
 def failed(job: TableImport, fault: str) -> bool:
@@ -407,7 +426,7 @@ def end(job: TableImport, lease: dt.datetime, taking: Taking) -> None:
 def wrong_rows(job: TableImport) -> bytes:
     """A workbook of the wrong rows under the headings of the file, with a column of reasons; it may be brought again.
 
-    Raises FileNotFoundError when the file is no longer kept.
+    Raises FileNotFoundError when the file is no longer kept, KeyMissing when it can no longer be opened.
     """
     inspection = inspected(job)
     workbook = reader.read(inspection)
