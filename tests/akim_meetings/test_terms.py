@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.translation import override
 
 from akim_meetings import settings as given
 from akim_meetings import tasks, terms
@@ -43,7 +44,8 @@ def test_no_term_in_the_settings_is_without_a_decision():
 @pytest.mark.parametrize("term", terms.TERMS, ids=NAMES)
 def test_the_docs_tell_the_usual_value_and_the_job_of_each_term(term):
     line = next(line for line in TABLE.splitlines() if f"`{term.setting}`" in line)
-    assert f"| {term.words} |" in line
+    with override("en"):
+        assert f"| {term.words} |" in line
     assert f"`{term.task}`" in line
     assert all(Path(path).exists() for path in re.findall(r"`(tests/[^`]+)`", line))
 
