@@ -39,9 +39,6 @@ class Relation:
     method: str = "POST"
     role: str = "okrug"
     form: str = "{}"
-    json: bool = False
-    query: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
     open_things: bool = False
     #: A change that no journal keeps: of the session alone.
     unwritten: bool = False
@@ -85,8 +82,6 @@ OFF = {
     "address": "Клуб",
     "planned_minutes": 60,
 }
-API_REQUEST = {"unit": "@okrug.code", "source": "letter", "received_on": "2026-10-01", "text": "Су жоқ"}
-API_MEETING = {"holder": "@okrug.code", "place": "@village.code", "date": "2027-05-12"}
 POST_OF = {"role": "executor", "valid_from": "2027-01-01", "document": "№ 1", "title": "Маман"}
 
 #: Where each field that names a thing is tried; several doors may share a form.
@@ -211,63 +206,10 @@ RELATIONS: dict[str, Relation] = {
         others=("theirs",),
     ),
     "POST post territories/views_accounts.py": Relation("account_choose_post", "post", "post", unwritten=True),
-    # -- Programs ---------------------------------------------------------------------------------
-    "calendars.api.meetings.MeetingSerializer.holder": Relation(
-        "meeting-list", "holder", "okrug.code", API_MEETING, json=True, query="calendar", open_things=True
-    ),
-    "calendars.api.meetings.MeetingSerializer.place": Relation(
-        "meeting-list", "place", "village.code", API_MEETING, json=True, query="calendar", open_things=True
-    ),
-    "query_params calendar calendars/api.py": Relation(
-        "meeting-list",
-        "calendar",
-        "calendar",
-        API_MEETING,
-        json=True,
-        query="calendar",
-        role="editor",
-        others=("theirs",),
-    ),
-    "issues.api.requests.RequestBody.unit": Relation(
-        "request-list", "unit", "okrug.code", API_REQUEST, json=True, open_things=True
-    ),
-    "issues.api.requests.RequestBody.place": Relation(
-        "request-list", "place", "village.code", API_REQUEST, json=True, open_things=True
-    ),
-    "issues.api.requests.RequestBody.meeting": Relation("request-list", "meeting", "meeting", API_REQUEST, json=True),
-    "issues.api.requests.RequestBody.topic": Relation(
-        "request-list", "topic", "topic.code", API_REQUEST, json=True, others=()
-    ),
-    "issues.api.requests.JoinBody.issue": Relation("request-join", "issue", "issue", args="pk=request", json=True),
-    "reporting.exports.api.ExportBody.unit": Relation(
-        "exportjob-list",
-        "unit",
-        "okrug.code",
-        {"kind": "issues", "year": 2027, "format": "csv"},
-        json=True,
-        open_things=True,
-    ),
 }
 
 #: Fields that name what everybody who sees the form may choose from: lists of the nation, or of the administrator.
 OPEN = {
-    "issues.api.issues.IssueBody.place": "tried with the API",
-    "issues.api.issues.IssueBody.unit": "tried with the API",
-    "issues.api.issues.IssueBody.meeting": "tried with the API",
-    "issues.api.issues.WordsBody.place": "tried with the API",
-    "issues.api.receptions.ReceptionBody.meeting": "tried with the API",
-    "issues.api.promises.PublishBody.meeting": "tried with the API",
-    "issues.api.promises.PublishBody.place": "tried with the API",
-    "calendars.api.submissions.SubmitBody.calendar": "tried with the API",
-    "calendars.api.submissions.SubmitBody.number": "tried with the API",
-    "calendars.api.submissions.SubmissionSerializer.number": "tried with the API",
-    "calendars.api.submissions.SubmissionSerializer.calendar": "tried with the API",
-    "calendars.api.submissions.RemarkSerializer.meeting": "tried with the API",
-    "calendars.api.calendars.OpenBody.region": "tried with the API",
-    "calendars.api.calendars.LineBody.held": "tried with the API",
-    "calendars.api.calendars.LineBody.required": "tried with the API",
-    "calendars.api.calendars.LineBody.missing": "tried with the API",
-    "calendars.api.calendars.LineBody.planned": "tried with the API",
     "issues.forms.progress.RouteForm.organisation": "central bodies and holdings of the nation",
     "issues.forms.publishing.PublishForm.channel": "places of publication, the same for all",
     "deadlines.forms.ReadingForm.region": "the administrator's, of the whole nation",

@@ -5,12 +5,13 @@ thing with somebody else's. No cell may tell more than a thing that does not exi
 import ast
 import difflib
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-import django_filters
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,11 +19,13 @@ from django.db import transaction
 from django.http import QueryDict
 from django.test import override_settings
 from django.urls import get_resolver
-from rest_framework import serializers
 
+from akim_meetings.urls_api import router
 from calendars.forms.fields import UnitField
 from journal.models import Entry
 
+from .api_writes import OPEN_WORDS, WRITES, operations, schema, words_of
+from .api_writes import PLAIN as PLAIN_WORDS
 from .doors import NO_NUMBER, ROWS, Door, look_up, parts
 from .matrix import FILTERS, NEAR, OPEN, OPEN_LISTS, PLAIN, RELATIONS, UNITS, WORDS_SENT, Relation
 from .test_doors import FILES, PASSING, _open, addresses, knock  # noqa: F401
@@ -53,28 +56,20 @@ def subclasses(kind: type) -> Iterator[type]:
 
 
 def fields_that_name() -> Iterator[str]:
-    """Fields of every form and of every body of the API whose value can be the key of a thing."""
+    """Fields of every form whose value can be the key of a thing."""
     list(addresses(get_resolver().url_patterns))  # every room is loaded
     for form in set(subclasses(forms.BaseForm)):
         for name, field in getattr(form, "base_fields", {}).items():
             kinds = (forms.ModelChoiceField, forms.IntegerField, forms.TypedChoiceField, UnitField)
             if isinstance(field, kinds) and form.__module__.partition(".")[0] in ROOMS:
                 yield f"{form.__module__}.{form.__name__}.{name}"
-    for body in set(subclasses(serializers.Serializer)):
-        for name, field in getattr(body, "_declared_fields", {}).items():
-            kinds = (serializers.RelatedField, serializers.IntegerField, serializers.RegexField)
-            if isinstance(field, kinds) and not field.read_only and body.__module__.partition(".")[0] in ROOMS:
-                yield f"{body.__module__}.{body.__name__}.{name}"
 
 
 def test_every_field_that_can_name_a_thing_has_a_decision():
     there = {key for key in fields_that_name() if key.rpartition(".")[2] not in PLAIN}
     decided = set(RELATIONS) | set(OPEN)
     assert there - decided == set(), "fields without a row in tests/matrix.py"
-    codes = {
-        "issues.api.requests.RequestBody.topic",
-        "issues.forms.topics.TopicForm.parent_code",
-    }  # found by a word, not a key
+    codes = {"issues.forms.topics.TopicForm.parent_code"}  # found by a word, not a key
     assert {key for key in decided if " " not in key} - there - codes == set(), (
         "rows of tests/matrix.py without a field"
     )
@@ -107,13 +102,6 @@ def read_by(node: ast.AST) -> tuple[str, str] | None:
     return owner.attr, given.value
 
 
-def test_every_filter_of_the_api_that_names_a_thing_is_tried():
-    known = set(FILTERS) | PLAIN | {"code", "key", "rule", "search", "kind", "own_akim", "on", "state", "level"}
-    known |= {"source", "classification", "moderation", "what"}
-    found = {name for one in subclasses(django_filters.FilterSet) for name in one.base_filters}
-    assert {name for name in found if not name.endswith(("_from", "_to"))} - known == set()
-
-
 # -- Above, below, beside -------------------------------------------------------------------------
 def of_one_unit(door: Door, world, near) -> bool:
     """Does the address name things that the office of a unit has for itself?"""
@@ -144,22 +132,13 @@ def test_things_beside_above_and_below_are_answered_as_the_table_says(world, nea
 def sent(world, case: Relation, side, value) -> tuple[object, int]:
     """The answer to a form with a value in the field, and how many entries it wrote into the journal."""
     worded = case.form.format(value)
-    data = dict(case.data)
-    if not case.query:
-        data[case.name] = worded
+    data = dict(case.data) | {case.name: worded}
     if "file" in data:
         data["file"] = SimpleUploadedFile(data["file"], "Күні;Арна;Сұрау\n01.10.2026;хат;Су жоқ\n".encode())
-    door = Door(case.door, args=case.args, method=case.method, data=data, json=case.json, headers=case.headers or None)
-    address = door.address(side)
-    if case.query == "calendar":
-        address += f"?calendar={worded if case.name == 'calendar' else side.calendar.pk}"
-        if case.name != "calendar":
-            door.data[case.name] = worded
-    elif case.query:
-        address += f"?{case.query}={worded}"
+    door = Door(case.door, args=case.args, method=case.method, data=data)
     with transaction.atomic():
         before = Entry.objects.count()
-        answer = knock(world, door, case.role, address, side, keep=True)
+        answer = knock(world, door, case.role, door.address(side), side, keep=True)
         written = Entry.objects.count() - before
         transaction.set_rollback(True)
     return answer, written
@@ -276,3 +255,125 @@ def different(one, other, value: str, nothing: str) -> str:
         line for line in difflib.unified_diff(*lines, lineterm="", n=0) if not line.startswith(("---", "+++", "@@"))
     ]
     return " / ".join(line.strip()[:200] for line in told[:4])
+
+
+# -- Programs: every operation, deduced from the schema -------------------------------------------
+#: Codes that nothing has.
+NOTHING = dict.fromkeys(("okrug.code", "village.code", "region.code"), "000000000") | {"topic.code": "no-such"}
+
+
+@pytest.fixture(scope="module")
+def document():
+    return schema()
+
+
+def beside(world, near, role: str) -> tuple[object, dict[str, object]]:
+    """What is the asker's own, and the things of others by how these stand to him."""
+    if role == "okrug":
+        return world.ours, {"sibling": near["B"], "parent": near["R"], "foreign": world.theirs}
+    if role == "raion":  # his own is a thing of an office below
+        return near["B"], {"sibling": near["K"], "parent": near["O"], "foreign": world.theirs}
+    return world.ours, {"foreign": world.theirs}
+
+
+def test_every_operation_of_the_api_that_writes_has_a_body_and_every_field_a_decision(document):
+    doors = [(path, method) for path in router.urls for method in path.callback.actions]
+    assert len(list(operations(document))) == len(doors), "an address of the API is not in its schema"
+    writing = {f"{method} {path}": op for method, path, op in operations(document) if method != "GET"}
+    rows = {write.operation: write for write in WRITES}
+    assert set(writing) == set(rows), "operations against rows of tests/api_writes.py"
+    undecided = [
+        f"{name} {word}"
+        for name, operation in writing.items()
+        for word in sorted(words_of(operation, document) - set(rows[name].points))
+        if word.strip("?[]") not in PLAIN_WORDS and f"{name} {word}" not in OPEN_WORDS
+    ]
+    assert undecided == [], "fields that may name a thing, without a row in tests/api_writes.py"
+
+
+@pytest.mark.parametrize("write", WRITES, ids=str)
+def test_a_program_names_its_own_things_and_no_others(world, near, write):
+    """Own, child, sibling, parent, foreign and nothing, in the address and in every field that names a thing."""
+    wrong = []
+
+    def asked(role, side, other=None, **given):
+        with transaction.atomic():
+            for each in (side, other) if write.ready and other else (side,) if write.ready else ():
+                write.ready(each)
+            address, body, headers = write.filled(side, **given)
+            door = Door("front", method=write.method, data=body, json=True, headers=headers)
+            door.filled = lambda _side: json.dumps(body) if body is not None else None
+            before = Entry.objects.count()
+            answer = knock(world, door, role, address, side, keep=True)
+            written = Entry.objects.count() - before
+            transaction.set_rollback(True)
+        return answer, written
+
+    for role in write.roles:
+        own, others = beside(world, near, role)
+        answer, _written = asked(role, own)
+        if answer.status_code != write.status:
+            wrong.append(f"{role}, own: {answer.status_code} {answer.content[:300]!r}")
+        for name, points in write.relations():
+            mine = look_up(own, points.thing)
+            nothing = (
+                ("000000000" if points.thing != "topic.code" else "no-such")
+                if points.thing.endswith(".code")
+                else NO_NUMBER
+            )
+            none, for_nothing = asked(role, own, **{name: nothing})
+            if none.status_code < 400 or for_nothing:
+                wrong.append(f"{role}, {name} of nothing: {none.status_code}, {for_nothing} written")
+            for relation, side in others.items():
+                value = look_up(side, points.thing)
+                if value == mine:
+                    continue  # what the whole region has
+                answer, written = asked(role, own, side, **{name: value})
+                where = f"{role}, {name} of a {relation}: {answer.status_code}"
+                if relation in points.taken:
+                    if answer.status_code != write.status:
+                        wrong.append(f"{where}, not taken")
+                elif answer.status_code < 400 or written:
+                    wrong.append(f"{where}, {written} written")
+                elif not points.open and (told := different(answer, none, str(value), str(nothing))):
+                    wrong.append(f"{where}: {told}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_filter_of_the_api_shows_what_the_asker_sees_without_it(world, near, document):
+    """Whose thing a filter ever names: nothing comes that the list does not show anyhow. Own things find something."""
+    wrong, idle = [], set()
+
+    @cache
+    def shown(role, address):
+        answer = knock(world, Door("front"), role, address, None)
+        return {row["id"] for row in answer.json()["results"]} if answer.status_code == 200 else set()
+
+    for method, path, operation in operations(document):
+        words = {word[1:] for word in words_of(operation, document) if word.startswith("?")} - PLAIN_WORDS
+        for name in sorted(words) if method == "GET" else ():
+            if f"GET {path} ?{name}" in OPEN_WORDS:
+                continue
+            if name not in FILTERS:
+                wrong.append(f"GET {path} ?{name}: no row in FILTERS")
+                continue
+            found_own = 0
+            for role in ("okrug", "raion"):
+                own, others = beside(world, near, role)
+                all_of_them = shown(role, path)
+                for thing in (thing for thing in FILTERS[name] if takes(operation, name, look_up(own, thing))):
+                    found_own += len(shown(role, f"{path}?{name}={look_up(own, thing)}"))
+                    for relation, side in others.items():
+                        more = shown(role, f"{path}?{name}={look_up(side, thing)}") - all_of_them
+                        if more:
+                            wrong.append(f"{role}: {path}?{name}={thing} of a {relation} shows {len(more)} more")
+            if not found_own:
+                idle.add(f"{path}?{name}")
+    assert not wrong, "\n".join(wrong)
+    assert idle == set(), "filters that find none of one's own things"
+
+
+def takes(operation, name: str, value: object) -> bool:
+    """Is the value of the kind that the parameter takes: a number or a code?"""
+    kinds = {one["name"]: one["schema"]["type"] for one in operation["parameters"] if one["in"] == "query"}
+    return (kinds[name] == "integer") == isinstance(value, int)
