@@ -33,13 +33,15 @@ EVERYBODY = tuple(Role)
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu: where it leads and which roles use it."""
+    """One line of the menu: where it leads and which roles use it. What is `apart` is for keeping the house in order,
+    and stands in a box of its own where it would make the menu too long."""
 
     label: str | Promise
     name: str
     icon: str
     roles: tuple[str, ...] = EVERYBODY
     key: str = ""
+    apart: bool = False
 
 
 #: In the order of `screens.md`.
@@ -61,10 +63,10 @@ MENU = (
     Entry(gettext_lazy("Duties"), "deadlines:ledger", "list-check", READERS),
     Entry(gettext_lazy("Units"), "territories:units", "diagram-3"),
     Entry(gettext_lazy("The act"), "act:index", "book", key="g a"),
-    Entry(gettext_lazy("Mail"), "journal:outbox", "envelope", (*REGION, Role.ADMINISTRATOR)),
-    Entry(gettext_lazy("Journal"), "journal:entries", "journal-text", (*OFFICES, Role.ADMINISTRATOR)),
-    Entry(gettext_lazy("Background work"), "operations", "gear", (Role.ADMINISTRATOR,)),
-    Entry(gettext_lazy("People"), "people:list", "people", (Role.ADMINISTRATOR, Role.REGION_APPROVER)),
+    Entry(gettext_lazy("Mail"), "journal:outbox", "envelope", (*REGION, Role.ADMINISTRATOR), apart=True),
+    Entry(gettext_lazy("Journal"), "journal:entries", "journal-text", (*OFFICES, Role.ADMINISTRATOR), apart=True),
+    Entry(gettext_lazy("Background work"), "operations", "gear", (Role.ADMINISTRATOR,), apart=True),
+    Entry(gettext_lazy("People"), "people:list", "people", (Role.ADMINISTRATOR, Role.REGION_APPROVER), apart=True),
 )
 
 
@@ -115,7 +117,14 @@ def menu(request: HttpRequest) -> list[dict]:
     under = [url for _entry, url in entries if request.path == url or (url != home and request.path.startswith(url))]
     here = max(under, key=len, default="")
     return [
-        {"url": url, "label": entry.label, "icon": entry.icon, "active": url == here, "key": entry.key}
+        {
+            "url": url,
+            "label": entry.label,
+            "icon": entry.icon,
+            "active": url == here,
+            "key": entry.key,
+            "apart": entry.apart,
+        }
         for entry, url in entries
     ]
 

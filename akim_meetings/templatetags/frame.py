@@ -14,7 +14,7 @@ from django import template
 from django.template.base import NodeList, Parser, Token
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 from .look import draw_icon, plain
 
@@ -61,15 +61,42 @@ def _menu_line(url: str, label: str, icon: str, active: bool, key: str) -> SafeS
     )
 
 
+#: So many entries that stand apart are worth a box; fewer stand in the line like all others.
+WORTH_A_BOX = 3
+
+
 @register.simple_tag
 def menu_lines(entries: Iterable[dict[str, Any]]) -> SafeString:
-    """The lines of the main menu: `url`, `label`, `icon`, `active` and `key` of each."""
+    """The lines of the main menu: `url`, `label`, `icon`, `active` and `key` of each; those `apart` in a box."""
+    entries = list(entries)
+    apart = [entry for entry in entries if entry.get("apart")]
+    if len(apart) < WORTH_A_BOX:
+        return _lines(entries)
+    box = format_html(
+        '<li class="mainnav-more"><details class="menu menu-end"><summary{}>{}<span>{}</span>{}</summary>'
+        '<div class="menu-box"><ul>{}</ul></div></details></li>',
+        SafeString(' class="is-here"') if any(entry["active"] for entry in apart) else "",
+        draw_icon("gear"),
+        pgettext("menu", "Administration"),
+        draw_icon("chevron-down", css="icon-small"),
+        _lines(apart),
+    )
+    return _lines([entry for entry in entries if not entry.get("apart")]) + box
+
+
+def _lines(entries: Iterable[dict[str, Any]]) -> SafeString:
     return SafeString(
         "".join(
             _menu_line(e["url"], plain(e["label"]), e.get("icon", ""), bool(e["active"]), e.get("key", ""))
             for e in entries
         )
     )
+
+
+@register.simple_tag
+def menu_here(entries: Iterable[dict[str, Any]]) -> str:
+    """The label of the page's own line of the menu; empty for a page that has none."""
+    return next((plain(entry["label"]) for entry in entries if entry["active"]), "")
 
 
 @register.simple_tag

@@ -135,6 +135,8 @@
     const close = event.target.closest("[data-close-note]");
     if (close) close.closest(".note").remove();
     if (event.target.closest("[data-close-dialog]")) event.target.closest("dialog").close();
+    const fold = event.target.closest("[data-unfold]");
+    if (fold) fold.setAttribute("aria-expanded", String(fold.parentNode.classList.toggle("is-open")));
     if (event.target.closest("[data-open-keys]")) openKeys();
     if (event.target.closest("[data-print]")) window.print();
     if (event.target.matches("dialog[open]")) event.target.close();
@@ -311,8 +313,8 @@
   });
 
   own(document);
-  // A menu that scrolls sideways on a phone shows where one is.
-  all(".mainnav ul, .tabs ul").forEach((list) => {
+  // Tabs that scroll sideways on a phone show where one is.
+  all(".tabs ul").forEach((list) => {
     const here = one("[aria-current]", list);
     if (here && list.scrollWidth > list.clientWidth) list.scrollLeft = here.offsetLeft - (list.clientWidth - here.offsetWidth) / 2;
   });
