@@ -4,7 +4,7 @@ PostgreSQL only. Meetings, duties and quarterly reports are told row by row: wha
 what they say now is added, as rows of `Change` that `keeping.fold` brings into the cells. An issue is told by several
 tables at once, so the first change of it takes away all that it told and marks it; a marked issue is counted as it is
 until `keeping.fold` has added it again. Marks are locked by whoever changes the issue, so that it cannot be added
-while half of its change is still to come.
+while half of its change is still to come. New issues have told nothing yet: those of one statement are marked together.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 from .changes import DUTIES, FIGURES, MEETINGS, REPORTS, Changes
 
 CHANGES, MARKS = "reporting_change", "reporting_mark"
+ISSUES = "issues_issue"
 #: In place of an issue: everything must be counted anew; nothing is read from the cells until then.
 EVERYTHING = 0
 #: A transaction that brings whole years sets it to "later" and marks everything, instead of telling each change.
@@ -88,9 +89,27 @@ def mark_function() -> str:
         """
 
 
+def of_new_issues() -> list[str]:
+    """Function and trigger that mark what a statement brings; nobody else sees issue or mark before the commit."""
+    name = f"{MARKS}_new"
+    function = f"""
+        CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            {LATER.format("NULL")}
+            INSERT INTO {MARKS} (issue_id) SELECT id FROM became ON CONFLICT DO NOTHING;
+            RETURN NULL;
+        END $$
+        """
+    return [
+        function,
+        f"CREATE OR REPLACE TRIGGER {name} AFTER INSERT ON {ISSUES} REFERENCING NEW TABLE AS became"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+    ]
+
+
 #: Of each table: the columns that tell something, and the issue of a row.
 OF_ISSUES = {
-    "issues_issue": (("year", "unit_id", "raised_on", "joined_into_id", "due_on", "closed_on"), "{}.id"),
+    ISSUES: (("year", "unit_id", "raised_on", "joined_into_id", "due_on", "closed_on"), "{}.id"),
     "issues_closing": (("issue_id", "kind", "on", "reopened_on"), "{}.issue_id"),
     "issues_planitem": (("issue_id", "first_due_on", "state"), "{}.issue_id"),
     "issues_duechange": (
@@ -114,13 +133,14 @@ def of_issues(table: str) -> list[str]:
             RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
         END $$
         """
+    events = "DELETE" if table == ISSUES else "INSERT OR DELETE"
     was, became = (", ".join(f'{row}."{column}"' for column in columns) for row in ("OLD", "NEW"))
     call = f"FOR EACH ROW {{}}EXECUTE FUNCTION {name}()"
     differs = f"WHEN (({was}) IS DISTINCT FROM ({became})) "
     return [
         function,
         f"CREATE OR REPLACE TRIGGER {name}_update BEFORE UPDATE ON {table} {call.format(differs)}",
-        f"CREATE OR REPLACE TRIGGER {name}_rows BEFORE INSERT OR DELETE ON {table} {call.format('')}",
+        f"CREATE OR REPLACE TRIGGER {name}_rows BEFORE {events} ON {table} {call.format('')}",
     ]
 
 
@@ -152,6 +172,7 @@ def statements() -> list[str]:
         found += of_rows(table)
     for table in OF_ISSUES:
         found += of_issues(table)
+    found += of_new_issues()
     return [*found, *of_everything(), recount()]
 
 
@@ -164,6 +185,8 @@ def undone() -> list[str]:
     tables = [MEETINGS, DUTIES, REPORTS, *OF_ISSUES, "territories_territory"]
     ends = ("insert", "update", "delete", "rows")
     return [
+        f"DROP TRIGGER IF EXISTS {MARKS}_new ON {ISSUES}",
+        f"DROP FUNCTION IF EXISTS {MARKS}_new()",
         *(f"DROP TRIGGER IF EXISTS {table}_desk_{end} ON {table}" for table in tables for end in ends),
         *(f"DROP FUNCTION IF EXISTS {table}_desk()" for table in tables),
         f"DROP FUNCTION IF EXISTS {MARKS}_issue(bigint)",

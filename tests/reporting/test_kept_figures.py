@@ -204,6 +204,21 @@ def test_a_page_asks_no_more_while_much_was_told_since(offices, django_assert_nu
         as_of(chosen, YEAR, DAYS[-1])
 
 
+def test_issues_that_come_together_stand_on_the_desk_at_once(offices, django_assert_num_queries):
+    land, day = offices, dt.date(YEAR, 3, 1)
+    regions, oblast = members(None, DAYS[-1]), (land.O.pk, True)
+    before = as_of(regions, YEAR, DAYS[-1])[oblast].raised
+    new = [Issue(unit=land.A, region=land.O, place=land.a1, number=n, year=YEAR, raised_on=day, text_kk="жол")
+           for n in range(100, 140)]  # fmt: skip
+    with django_assert_num_queries(1):
+        Issue.objects.bulk_create(new)
+    assert set(Mark.objects.values_list("pk", flat=True)) >= {issue.pk for issue in new}
+    assert as_of(regions, YEAR, DAYS[-1])[oblast].raised == before + len(new)
+    keeping.keep()
+    assert_same_everywhere(land)
+    assert keeping.differences() == {YEAR: 0}
+
+
 def test_the_database_knows_the_triggers_that_the_program_describes():
     with connection.cursor() as cursor:
         cursor.execute(
