@@ -58,7 +58,11 @@ SEARCHED = ("id", "sketch", "moderation")
 
 def new_code() -> str:
     """A code that cannot be guessed (31^10) and can be dictated."""
-    return "".join(secrets.choice(CODE_LETTERS) for _letter in range(CODE_LENGTH))
+    number, letters = secrets.randbelow(len(CODE_LETTERS) ** CODE_LENGTH), []
+    for _letter in range(CODE_LENGTH):
+        number, letter = divmod(number, len(CODE_LETTERS))
+        letters.append(CODE_LETTERS[letter])
+    return "".join(letters)
 
 
 class Request(Scoped, Kept):

@@ -67,7 +67,9 @@ def lock_unit(unit: Territory) -> Territory:
 
 def tidy(value: Any) -> Any:
     """A text without control characters and outer spaces; anything else as it is."""
-    return value.translate(_CONTROL).strip() if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return value.strip() if value.isprintable() else value.translate(_CONTROL).strip()
 
 
 def check_fields(row: models.Model, names: list[str]) -> None:

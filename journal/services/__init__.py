@@ -3,7 +3,7 @@
 from ..addresses import NoticeRefused
 from .bounces import record_bounce
 from .control import hold, reconcile, release, see_failures
-from .entries import Change, record, record_many
+from .entries import Change, Ref, record, record_many
 from .failures import forget_failures, keep_failure, put_failure_aside, retry_failure
 from .forgetting import forget_addressees, forget_answers
 from .letters import call_back, cancel, put_aside, retry
@@ -16,6 +16,7 @@ __all__ = [
     "Letter",
     "NoticeRefused",
     "Recipient",
+    "Ref",
     "call_back",
     "cancel",
     "forget_addressees",

@@ -1,5 +1,6 @@
 """What is done for many meetings at once leaves what the same verbs leave one by one, in as many statements."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -233,3 +234,43 @@ def test_a_late_announcement_among_many_asks_for_its_reason(planned):
     assert not Meeting.objects.exclude(announced_on=None).exists()
     many.record_channels(uses, reason_late="Боран", today=MET_ON, by=when(MET_ON))
     assert Meeting.objects.filter(announced_on=MET_ON, state=MeetingState.PLANNED).count() == 2
+
+
+def said(issues: list[Issue]) -> list[tuple]:
+    """What issues and their entries of the journal say, without what is new in each: ids, codes, moments, numbers."""
+    new = {"id", "code", "created_at", "updated_at", "number"}
+    rows = [{f.attname: getattr(row, f.attname) for f in Issue._meta.concrete_fields if f.name not in new}
+            for row in issues]  # fmt: skip
+    entries = [Entry.objects.of(row).get() for row in issues]
+    told = [(e.action, e.scope_path, e.was, e.became, e.basis, e.actor_text, e.object_type) for e in entries]
+    return list(zip(rows, told, strict=True))
+
+
+def test_issues_out_of_tables_are_the_rows_and_entries_that_others_are(planned, land):
+    words = [(f"Көшеде жарық жоқ {n}\tжаңа\\жол", f"Нет света {n}\nна улице") for n in range(30)]
+    raised = [many.Raised(planned[n % 2], kk, ru, ASKED_ON, topic=topic()) for n, (kk, ru) in enumerate(words)]
+    others = many.make_issues(raised, today=ASKED_ON, by=when(ASKED_ON))
+    ids = many.enter_issues(raised, today=ASKED_ON, by=when(ASKED_ON))
+    entered = Issue.objects.in_bulk(ids)
+    assert said([entered[pk] for pk in ids]) == said(
+        list(Issue.objects.filter(pk__in=[o.pk for o in others]).order_by("pk"))
+    )
+    assert len({issue.code for issue in entered.values()}) == 30
+    assert [entered[pk].number for pk in ids] == [16 + n // 2 for n in range(30)]
+    assert [Entry.objects.of(entered[pk]).get().object_text for pk in ids] == [str(entered[pk]) for pk in ids]
+
+
+@pytest.mark.parametrize("wrong", [{"level": "village"}, {"text_kk": "ж" * 3001}])
+def test_an_issue_out_of_a_table_that_does_not_fit_its_columns_is_refused_with_all_others(planned, wrong):
+    good = many.Raised(planned[0], "Көшеде жарық жоқ", "", ASKED_ON)
+    raised = [*[good] * 30, dataclasses.replace(good, **wrong)]
+    with pytest.raises(ValidationError) as refused:
+        many.enter_issues(raised, today=ASKED_ON, by=when(ASKED_ON))
+    assert list(refused.value.message_dict) == list(wrong)
+    assert not Issue.objects.exists()
+
+
+def test_an_office_enters_no_issues_of_its_neighbour(planned, neighbour):
+    raised = [many.Raised(planned[0], "Көшеде жарық жоқ", "", ASKED_ON)]
+    with pytest.raises(PermissionDenied):
+        many.enter_issues(raised, today=ASKED_ON, by=neighbour.who)

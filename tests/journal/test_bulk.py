@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from calendars.models import Meeting, MeetingTarget
-from journal.bulk import FEW, insert
+from journal.bulk import FEW, insert, insert_columns
 from journal.models import Entry
 from tests import factories
 
@@ -32,6 +32,28 @@ def test_rows_come_back_as_they_went_in_and_in_their_order(land, our_calendar, m
         assert (row.address, row.remarks, row.time) == (NASTY[:300], NASTY, dt.time(9, 5))
         assert row.created_at is not None
         assert row.held_on is None
+
+
+@pytest.mark.parametrize("many", [1, FEW - 1, 3 * FEW])
+def test_rows_given_by_columns_are_those_that_objects_would_have_been(land, our_calendar, many):
+    same = {"calendar_id": our_calendar.pk, "holder_id": land.A.pk, "place_id": land.a1.pk, "remarks": NASTY}
+    days = [dt.date(2027, 3, 1) + dt.timedelta(days=n % 20) for n in range(many)]
+    numbers = list(range(1, many + 1))
+    ids = insert_columns(Meeting, {"number": numbers, "date": days}, same)
+    stored = list(Meeting.objects.order_by("pk"))
+    assert [row.pk for row in stored] == ids
+    assert [(row.number, row.date) for row in stored] == list(zip(numbers, days, strict=True))
+    default = Meeting()
+    for row in stored:
+        assert (row.remarks, row.holder, row.address, row.state) == (NASTY, land.A, default.address, default.state)
+        assert row.created_at is not None
+
+
+def test_columns_of_different_length_are_no_rows(land, our_calendar):
+    same = {"calendar_id": our_calendar.pk, "holder_id": land.A.pk, "place_id": land.a1.pk}
+    with pytest.raises(ValueError, match="shorter"):
+        insert_columns(Meeting, {"number": range(50), "date": [dt.date(2027, 3, 1)] * 49}, same)
+    assert not Meeting.objects.exists()
 
 
 def test_every_kind_of_value_of_a_journal_entry_survives(db):

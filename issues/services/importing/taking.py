@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from calendars.models import Meeting
-from journal.bulk import insert
+from journal.bulk import insert_columns
 from territories.models import Territory
 from territories.scope import Who
 
@@ -57,7 +57,8 @@ def take_rows(job: TableImport, rows: Sequence[Good], taking: Taking) -> int:
     if not fresh:
         return 0
     made = ENTER[TableKind(job.kind)]([values for _number, _key, values in fresh], units, taking)
-    insert([TakenRow(key=key, table=job, object_id=row.pk) for (_n, key, _v), row in zip(fresh, made, strict=True)])
+    keys = [key for _number, key, _values in fresh]
+    insert_columns(TakenRow, {"key": keys, "object_id": made}, {"table_id": job.pk})
     return len(fresh)
 
 
@@ -70,11 +71,15 @@ def by_id(model: type[Model], values: Iterable[dict[str, Any]], name: str, *rela
     return found | {None: None}
 
 
+def ids_of(rows: Iterable[Model]) -> list[int]:
+    return [row.pk for row in rows]
+
+
 def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
 
 
-def requests(values: Sequence[dict[str, Any]], units: dict[int, Territory], taking: Taking) -> Sequence[Model]:
+def requests(values: Sequence[dict[str, Any]], units: dict[int, Territory], taking: Taking) -> Sequence[int]:
     places, topics = by_id(Territory, values, "place"), by_id(Topic, values, "topic")
     meetings = by_id(Meeting, values, "meeting", "holder", "place")
     consent = _("The person agreed that name and contacts are kept")
@@ -95,10 +100,10 @@ def requests(values: Sequence[dict[str, Any]], units: dict[int, Territory], taki
         )
         for each in values
     ]
-    return many.add_requests(asked, today=taking.today, by=taking.by, batch=taking.batch)
+    return ids_of(many.add_requests(asked, today=taking.today, by=taking.by, batch=taking.batch))
 
 
-def issues(values: Sequence[dict[str, Any]], units: dict[int, Territory], taking: Taking) -> Sequence[Model]:
+def issues(values: Sequence[dict[str, Any]], units: dict[int, Territory], taking: Taking) -> Sequence[int]:
     places, topics = by_id(Territory, values, "place"), by_id(Topic, values, "topic")
     meetings = by_id(Meeting, values, "meeting", "holder", "place", "calendar__region")
     raised = [
@@ -114,19 +119,19 @@ def issues(values: Sequence[dict[str, Any]], units: dict[int, Territory], taking
         )
         for each in values
     ]
-    return many.make_issues(raised, today=taking.today, by=taking.by, batch=taking.batch)
+    return many.enter_issues(raised, today=taking.today, by=taking.by, batch=taking.batch)
 
 
-def plan(values: Sequence[dict[str, Any]], units: dict[int, Territory], taking: Taking) -> Sequence[Model]:
+def plan(values: Sequence[dict[str, Any]], units: dict[int, Territory], taking: Taking) -> Sequence[int]:
     found = by_id(Issue, values, "issue")
     wanted = []
     for each in values:
         told = {name: value for name, value in each.items() if name not in ("unit", "issue")}
         wanted.append((found[each["issue"]], told | {"due_on": day(each["due_on"])}))
-    return many.add_items(wanted, today=taking.today, by=taking.by, batch=taking.batch)
+    return ids_of(many.add_items(wanted, today=taking.today, by=taking.by, batch=taking.batch))
 
 
-def progress(values: Sequence[dict[str, Any]], units: dict[int, Territory], taking: Taking) -> Sequence[Model]:
+def progress(values: Sequence[dict[str, Any]], units: dict[int, Territory], taking: Taking) -> Sequence[int]:
     """Steps in the order of their days; those of one item one after another, so that the last tells how it stands."""
     by_id(PlanItem, values, "item")
     order = sorted(range(len(values)), key=lambda place: (values[place]["on"], place))
@@ -138,18 +143,18 @@ def progress(values: Sequence[dict[str, Any]], units: dict[int, Territory], taki
         if depth[item] == len(rounds):
             rounds.append([])
         rounds[depth[item]].append(place)
-    made: dict[int, Model] = {}
+    made: dict[int, int] = {}
     for places in rounds:
         told = [
             many.Told(each["item"], each["kind"], day(each["on"]), each["text"])
             for each in (values[place] for place in places)
         ]
         steps = many.record_steps(told, today=taking.today, by=taking.by, batch=taking.batch)
-        made |= dict(zip(places, steps, strict=True))
+        made |= dict(zip(places, ids_of(steps), strict=True))
     return [made[place] for place in range(len(values))]
 
 
-ENTER: dict[TableKind, Callable[[Sequence[dict[str, Any]], dict[int, Territory], Taking], Sequence[Model]]] = {
+ENTER: dict[TableKind, Callable[[Sequence[dict[str, Any]], dict[int, Territory], Taking], Sequence[int]]] = {
     TableKind.REQUESTS: requests,
     TableKind.ISSUES: issues,
     TableKind.PLAN: plan,

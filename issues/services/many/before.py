@@ -7,6 +7,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,7 +19,7 @@ from calendars.services import Announced, announce_many
 from calendars.targets import Served
 from deadlines.readings import readings_by_region
 from journal.bulk import insert
-from journal.services import Change, record_many
+from journal.services import Change, Ref, record_many
 from territories.models import Territory
 from territories.scope import Who
 from territories.zones import civil
@@ -45,7 +46,7 @@ from ..issues import check_texts
 from ..pool import check_pool, rows_of_pool
 from ..requests import Person, check_appeal, check_topic, person_row
 from ..snapshots import digest
-from .rows import lock_meetings, make
+from .rows import lock_meetings, make, make_ids
 
 
 @dataclass(frozen=True)
@@ -218,8 +219,40 @@ class Raised:
 @transaction.atomic
 def make_issues(raised: Sequence[Raised], *, today: dt.date, by: Who, batch: uuid.UUID | None = None) -> list[Issue]:
     """Issues, numbered within their akim and year in the given order."""
+    items = items_of_issues(raised, today=today, by=by)
+    rows = make(Issue, items, by=by)
+    tell_issues(items, rows, by=by, batch=batch)
+    joined = [(row, request) for row, one in zip(rows, raised, strict=True) for request in one.requests]
+    if any(request.unit_id != row.unit_id for row, request in joined):
+        raise ValidationError(_("The request and the issue belong to different offices."))
+    if any(request.classification == Classification.APPEAL for _row, request in joined):
+        raise ValidationError(_("An appeal is answered in e-Otinish and is not counted here."))
+    ids = [request.pk for _row, request in joined]
+    if len(set(ids)) < len(ids) or IssueOrigin.objects.filter(request__in=ids, undone_at=None).exists():
+        raise ValidationError(_("This request belongs to another issue already. Undo that first."))
+    insert([IssueOrigin(issue=row, request=request, joined_by=by.user) for row, request in joined])
+    parted = [Change(row, became={"request": request}) for row, request in joined]
+    record_many(by.actor, "issue.request_joined", parted)
+    return rows
+
+
+@transaction.atomic
+def enter_issues(raised: Sequence[Raised], *, today: dt.date, by: Who, batch: uuid.UUID | None = None) -> list[int]:
+    """The same for thousands of issues that come from no requests; answers their ids."""
+    if any(one.requests for one in raised):
+        raise ValueError("Issues with requests are made by make_issues.")
+    items = items_of_issues(raised, today=today, by=by)
+    ids = make_ids(Issue, items, by=by)
+    tell_issues(items, [Ref(Issue, pk) for pk in ids], by=by, batch=batch)
+    return ids
+
+
+def items_of_issues(raised: Sequence[Raised], *, today: dt.date, by: Who) -> list[tuple[Territory, dict[str, Any]]]:
+    """Each issue's office, locked, and its values; checked by themselves, not yet against their columns."""
     holders = {one.office.pk for one in raised}
     units = Territory.objects.select_for_update().order_by("pk").in_bulk(holders)
+    for unit in units.values():
+        require_office(by, unit)
     numbers: dict[tuple[int, int], int] = {
         (unit, year): most
         for unit, year, most in Issue.objects.filter(unit__in=holders)
@@ -228,10 +261,10 @@ def make_issues(raised: Sequence[Raised], *, today: dt.date, by: Who, batch: uui
         .annotate(Max("number"))
     }
     offsite = offsite_of({one.meeting.pk: one.meeting for one in raised if one.meeting is not None})
+    raions = {pk: raion_of(unit) for pk, unit in units.items()}
     items = []
     for one in raised:
         unit, meeting = units[one.office.pk], one.meeting
-        require_office(by, unit)
         not_future(one.raised_on, today, "raised_on")
         check_texts(one.text_kk, one.text_ru)
         check_topic(one.topic, unit)
@@ -239,7 +272,7 @@ def make_issues(raised: Sequence[Raised], *, today: dt.date, by: Who, batch: uui
         numbers[key] = numbers.get(key, 0) + 1
         values = {
             "place": check_place(one.place or meeting.place, unit, meeting),
-            "raion_id": raion_of(unit),
+            "raion_id": raions[unit.pk],
             "meeting": meeting,
             "reception": None,
             "number": numbers[key],
@@ -253,22 +286,30 @@ def make_issues(raised: Sequence[Raised], *, today: dt.date, by: Who, batch: uui
             "offsite": offsite[meeting.pk] if meeting is not None else False,
         }
         items.append((unit, values))
-    rows = make(Issue, items, by=by)
-    shown = ("text_kk", "text_ru", "place", "topic", "level", "meeting", "raised_on")
-    made = [Change(row, became={name: v[name] for name in shown}) for row, (_unit, v) in zip(rows, items, strict=True)]
+    return items
+
+
+#: What the journal tells of a new issue.
+TOLD = ("text_kk", "text_ru", "place", "topic", "level", "meeting", "raised_on")
+
+
+def tell_issues(
+    items: Sequence[tuple[Territory, Mapping[str, Any]]],
+    rows: Sequence[Issue | Ref],
+    *,
+    by: Who,
+    batch: uuid.UUID | None,
+) -> None:
+    made = [
+        Change(
+            row,
+            became={name: values[name] for name in TOLD},
+            scope_path=unit.path,
+            object_text=f"{values['year']}-{values['number']}",
+        )
+        for row, (unit, values) in zip(rows, items, strict=True)
+    ]
     record_many(by.actor, "issue.made", made, basis="826-3.5.b1", batch=batch)
-    joined = [(row, request) for row, one in zip(rows, raised, strict=True) for request in one.requests]
-    if any(request.unit_id != row.unit_id for row, request in joined):
-        raise ValidationError(_("The request and the issue belong to different offices."))
-    if any(request.classification == Classification.APPEAL for _row, request in joined):
-        raise ValidationError(_("An appeal is answered in e-Otinish and is not counted here."))
-    ids = [request.pk for _row, request in joined]
-    if len(set(ids)) < len(ids) or IssueOrigin.objects.filter(request__in=ids, undone_at=None).exists():
-        raise ValidationError(_("This request belongs to another issue already. Undo that first."))
-    insert([IssueOrigin(issue=row, request=request, joined_by=by.user) for row, request in joined])
-    parted = [Change(row, became={"request": request}) for row, request in joined]
-    record_many(by.actor, "issue.request_joined", parted)
-    return rows
 
 
 def offsite_of(meetings: Mapping[int, Meeting]) -> dict[int, bool]:

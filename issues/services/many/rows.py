@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.db import connection, models
 
 from calendars.models import Meeting
-from journal.bulk import insert, update
+from journal.bulk import insert, insert_columns, update
 from territories.models import Territory
 from territories.scope import Who
 
@@ -37,19 +37,44 @@ def make(model: type[Row], items: Iterable[tuple[Territory, Mapping[str, Any]]],
     """New rows of offices, checked and written together in their order. Raises ValidationError by field."""
     rows = [unchecked(model, by=by, unit=unit, values=values) for unit, values in items]
     names = sorted({name for _unit, values in items for name in values if not name.endswith("_id")})
-    if not pass_at_a_glance(rows, names):
+    columns = {name: [row.__dict__[attname] for row in rows] for name, attname in plain_columns(model, names).items()}
+    if not pass_at_a_glance(model, columns):
         for row in rows:
             check_fields(row, names)
     insert(rows)
     return rows
 
 
-def pass_at_a_glance(rows: Sequence[models.Model], names: Iterable[str]) -> bool:
+def make_ids(model: type[Row], items: Sequence[tuple[Territory, Mapping[str, Any]]], *, by: Who) -> list[int]:
+    """The same for thousands of rows that people edit, all with the same names of values; answers their ids."""
+    if not items:
+        return []
+    names = list(items[0][1])
+    columns = {name: [tidy(values[name]) for _unit, values in items] for name in names}
+    plain = plain_columns(model, [name for name in names if not name.endswith("_id")])
+    if not pass_at_a_glance(model, {name: columns[name] for name in plain}):
+        return [row.pk for row in make(model, items, by=by)]
+    each: dict[str, Sequence[Any]] = {}
+    for name, column in columns.items():
+        if name in plain or name.endswith("_id"):
+            each[name] = column
+        else:
+            each[f"{name}_id"] = [value.pk if value is not None else None for value in column]
+    each["unit_id"] = [unit.pk for unit, _values in items]
+    each["region_id"] = [unit.region_id or unit.pk for unit, _values in items]
+    user = by.user.pk if by.user else None
+    return insert_columns(model, each, {"created_at": by.moment, "created_by_id": user, "updated_by_id": user})
+
+
+def plain_columns(model: type[models.Model], names: Iterable[str]) -> dict[str, str]:
+    """Of the named fields those that hold their value themselves, each with the name under which a row keeps it."""
+    fields = [model._meta.get_field(name) for name in names]
+    return {field.name: field.attname for field in fields if not field.is_relation}
+
+
+def pass_at_a_glance(model: type[models.Model], columns: Mapping[str, Sequence[Any]]) -> bool:
     """Do all values fit their columns, column by column? False only means that each row is to be checked by itself."""
-    if not rows:
-        return True
-    fields = [rows[0]._meta.get_field(name) for name in names]
-    return all(fits(field, [row.__dict__[field.attname] for row in rows]) for field in fields if not field.is_relation)
+    return all(fits(model._meta.get_field(name), values) for name, values in columns.items())
 
 
 def fits(field: Any, values: Sequence[Any]) -> bool:
