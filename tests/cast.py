@@ -6,7 +6,7 @@ Ours is the oblast O with its city K and raion R; the neighbour is another oblas
 import pytest
 from django.test import Client
 
-from territories.models import Kind, Role
+from territories.models import Kind, Role, Territory
 from territories.scope import Who
 
 from . import factories
@@ -16,7 +16,12 @@ class Land:
     """Units by the short names of the register's fixture; `N`, `NR`, `na` are the neighbour's."""
 
     def __init__(self) -> None:
-        unit = factories.unit
+        # Nearly every test stands on this land: it is saved in one piece.
+        ids = iter(factories.fresh_ids(Territory, 30))
+
+        def unit(*named, **fields) -> Territory:
+            return factories.unsaved_unit(next(ids), *named, **fields)
+
         self.O = unit("Oblast", Kind.OBLAST, own_akim=True, code="610000000")
         self.K = unit("Kala", Kind.CITY_OBLAST, self.O, own_akim=True)
         self.K1 = unit("Kala bir", Kind.RAION_IN_CITY, self.K, own_akim=True)
@@ -44,6 +49,7 @@ class Land:
         self.NR = unit("Neighbour raion", Kind.RAION, self.N, own_akim=True)
         self.NA = unit("Neighbour okrug", Kind.OKRUG, self.NR, own_akim=True)
         self.na = unit("Neighbour village", Kind.VILLAGE, self.NA)
+        Territory.objects.bulk_create(vars(self).values())
 
 
 class Person:

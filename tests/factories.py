@@ -4,6 +4,9 @@ import datetime as dt
 import itertools
 from collections.abc import Iterable
 
+from django.db import connection
+from django.db.models import Model
+
 from calendars.models import Calendar, Meeting, MeetingState, MeetingTarget
 from deadlines.ids import Subject, duty_id
 from deadlines.models import Counting, Duty
@@ -18,21 +21,42 @@ FIRST_DAY = dt.date(2020, 1, 1)
 
 def unit(name: str, kind: Kind, parent: Territory | None = None, *, own_akim: bool = False, code: str = "", **fields):
     """A unit with its path and region filled, as the importer would fill them."""
-    row = Territory.objects.create(
+    row = unsaved_unit(fresh_ids(Territory)[0], name, kind, parent, own_akim=own_akim, code=code, **fields)
+    row.save(force_insert=True)
+    return row
+
+
+def unsaved_unit(
+    number: int, name: str, kind: Kind, parent: Territory | None = None, *, code: str = "", **fields
+) -> Territory:
+    """As `unit`, for those who save many at once; the number is one of `fresh_ids`."""
+    return Territory(
+        pk=number,
         code=code or f"9{next(counter):08d}",
         kind=kind,
-        own_akim=own_akim,
         parent=parent,
         region=(parent.region or parent) if parent else None,
+        path=f"{parent.path if parent else ''}{number}/",
         name_kk=f"{name} (қаз)",
         name_ru=f"{name} (рус)",
         search=name.lower(),
         sort_kk=name.lower(),
         **fields,
     )
-    row.path = f"{parent.path if parent else ''}{row.pk}/"
-    row.save(update_fields=["path"])
-    return row
+
+
+def fresh_ids(model: type[Model], count: int = 1) -> list[int]:
+    """Ids that the table's own counter gives out; rows need them before they are saved where they name themselves."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            taken = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+            cursor.execute(taken, [table, count])
+            return [number for (number,) in cursor]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last = cursor.fetchone()
+        # An inserted row takes the counter with it.
+        return [(last[0] if last else 0) + step for step in range(1, count + 1)]
 
 
 def user(email: str = "", **fields) -> User:
