@@ -4,8 +4,8 @@ Without Chromium these tests are skipped visibly; with REQUIRE_SERVICES=1 its ab
 """
 
 import os
-import shutil
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -13,8 +13,9 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 
 from ..conftest import REQUIRED
+from ..run import chromium
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = chromium()
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -26,6 +27,8 @@ FLAGS = [
 ]
 OFFICE = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
+#: Milliseconds that a step may take: the first page makes texts and templates ready, on a machine that does more.
+PATIENCE = 30_000
 
 
 def pytest_collection_modifyitems(items) -> None:
@@ -83,7 +86,7 @@ def visit(browser, live_server) -> Iterator:
             ]
         )
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.complaints = []
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
         page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
@@ -97,14 +100,21 @@ def visit(browser, live_server) -> Iterator:
         context.close()
 
 
+#: A change asks for its warnings a quarter of a second later: only then is it calm.
+CALM = """
+began => {
+    const now = performance.now();
+    const busy = document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added');
+    if (busy || window.calm?.began !== began) window.calm = {began, since: now};
+    return now - window.calm.since > 350;
+}
+"""
+
+
 def settled(page) -> None:
     """Waits until htmx asks the server nothing more and has put everything in its place."""
     page.wait_for_load_state("networkidle")
-    calm = "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
-    for _look in range(2):
-        # A change asks for its warnings a quarter of a second later.
-        page.wait_for_timeout(300)
-        page.wait_for_function(calm)
+    page.wait_for_function(CALM, arg=time.monotonic())
 
 
 def violations(page) -> list[tuple[str, str]]:

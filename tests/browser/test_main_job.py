@@ -33,7 +33,7 @@ from territories.models.organisations import OrganisationKind
 from .. import factories
 from ..calendars.approving import PDF
 from ..smtp_server import EvilRelay
-from .conftest import OFFICE, settled
+from .conftest import OFFICE, PATIENCE, settled
 
 CLASSIFIER = Path(ours.BASE_DIR) / "data" / "demo" / "units_2026-01-01.csv"
 TURKISTAN, MASLIKHAT = "610000000", "maslikhat@turkistan.example"
@@ -132,7 +132,7 @@ class Office:
     def __init__(self, context, url: str) -> None:
         self.url = url
         self.page = context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(PATIENCE)
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.hear(str(error)))
         self.page.on("console", lambda said: self.hear(said.text) if said.type == "error" else None)

@@ -13,7 +13,7 @@ from .. import factories
 from ..cast import Person
 from ..issues.factories import CLOCK, issue, request
 from ..issues.pages import at
-from .conftest import PHONE, settled, violations
+from .conftest import PATIENCE, PHONE, settled, violations
 
 LANGUAGES = pytest.mark.parametrize("lang", ["kk", "ru"])
 
@@ -80,7 +80,7 @@ def test_the_hall_works_by_keyboard_and_loses_nothing_without_a_connection(visit
     page.complaints.clear()
     page.context.set_offline(False)
     page.wait_for_function(
-        "() => !document.querySelector('.hall-saved.is-offline, .hall-line.is-waiting')", timeout=30_000
+        "() => !document.querySelector('.hall-saved.is-offline, .hall-line.is-waiting')", timeout=PATIENCE
     )
     assert set(HallLine.objects.values_list("question", flat=True)) == {"Жол қашан жөнделеді?", "Байланыссыз сұрақ"}
     assert Audience.objects.get(category="residents").present == 40
@@ -104,7 +104,7 @@ def test_what_was_typed_survives_a_closed_page_and_two_laptops_merge(visit, offi
     other.keyboard.press("Control+Enter")
     other.keyboard.type("Екінші құрылғыдан")
     other.wait_for_function("() => !document.querySelector('.is-waiting')")
-    page.wait_for_function("() => document.querySelectorAll('.hall-line').length === 2", timeout=20_000)
+    page.wait_for_function("() => document.querySelectorAll('.hall-line').length === 2", timeout=PATIENCE)
     assert list(HallLine.objects.order_by("order").values_list("order", flat=True)) == [1, 2]
 
 

@@ -14,7 +14,7 @@ from tests.cast import Land, Person
 from tests.issues.factories import MET_ON, topic
 from tests.issues.test_promise_pages import photograph
 
-from .conftest import PHONE, settled
+from .conftest import PATIENCE, PHONE, settled
 
 #: What the pages must say, letter by letter.
 WORDS = {
@@ -50,7 +50,7 @@ def anybody(browser, live_server):
     """A telephone of somebody without an account."""
     context = browser.new_context(viewport=PHONE, has_touch=True, reduced_motion="reduce")
     page = context.new_page()
-    page.set_default_timeout(20_000)  # the first page of a run also makes the texts and templates ready
+    page.set_default_timeout(PATIENCE)
     yield lambda address: (page.goto(live_server.url + address), page)[1]
     context.close()
 

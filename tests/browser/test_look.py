@@ -1,43 +1,11 @@
 """The style page in a real browser: accessible, inside the policy, usable by keyboard."""
 
-import os
-import shutil
-
 import pytest
 
-from tests.conftest import REQUIRED
+from .conftest import OFFICE
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.urls("tests.akim_meetings.look_urls"),
-]
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-OFFICE = {"width": 1366, "height": 768}
+pytestmark = pytest.mark.urls("tests.akim_meetings.look_urls")
 PHONE = {"width": 360, "height": 740}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM:
-        if REQUIRED:
-            pytest.fail("Chromium is not installed, and this run requires it.")
-        pytest.skip("Chromium is not installed.")
-    playwright = pytest.importorskip("playwright.sync_api")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -63,6 +31,7 @@ def open_page(browser, live_server):
 
 
 def violations(page) -> list[tuple[str, str]]:
+    """What axe finds on the page, however slight."""
     from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(page).response["violations"]
