@@ -13,6 +13,8 @@ from .cast import *  # noqa: F403
 REQUIRED = os.environ.get("REQUIRE_SERVICES") == "1"
 #: `make test` sets it where the same tests run on another database afterwards.
 RUNS_AGAIN = os.environ.get("RUNS_AGAIN") == "1"
+#: And here where they ran on another one before.
+RAN_BEFORE = os.environ.get("RAN_BEFORE") == "1"
 DATABASES = {"db", "transactional_db"}
 
 # How long an example takes says how busy the machine is.

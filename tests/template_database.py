@@ -3,6 +3,7 @@
 Sixty migrations take longer than most files of tests. The first run after a migration changed applies
 them to a database of their own, named by the hash of what it was made from; later runs copy it.
 SQLite's lies in a folder of this user under the system's temporary one, PostgreSQL's beside the others.
+`python -m tests.template_database` makes the one of DATABASE_URL beforehand.
 """
 
 from __future__ import annotations
@@ -119,3 +120,12 @@ def postgresql_template() -> str:
 
 def address(name: str, *, host: str = "", port: str = "", user: str = "", password: str = "") -> str:
     return f"postgres://{user}:{password}@{host}:{port or 5432}/{name}"
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
+    if connection.vendor == "postgresql":
+        postgresql_template()
+    else:
+        sqlite_template()

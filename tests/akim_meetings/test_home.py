@@ -22,6 +22,7 @@ ROLES_OF_THE_NATION = (
 )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", [*ROLES_IN_A_UNIT, *ROLES_OF_THE_NATION])
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_every_role_gets_its_page_in_every_language(land, our_calendar, role, language):

@@ -502,6 +502,7 @@ def test_readers_of_approved_calendars_get_no_secret_address(person, land, reque
 
 
 # -- All pages --------------------------------------------------------------------------------------
+@pytest.mark.once
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 @pytest.mark.parametrize("person", ["editor", "approver", "reviewer", "administration", "administrator", "secretary"])
 def test_every_page_opens_in_every_language(submission, person, language, request, land):

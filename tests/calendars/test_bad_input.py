@@ -24,6 +24,7 @@ from .bad_files import REFUSED, TOLD, WRONG, Case, changed, one, text_table
 from .transfer import COLUMNS, TODAY, commit, findings, job, reading, row, table, upload
 from .workbook.books import cells, package, worksheet
 
+pytestmark = pytest.mark.once
 SHEET = "Күнтізбе"
 
 

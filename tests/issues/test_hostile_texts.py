@@ -56,6 +56,7 @@ def poisoned(value: Any, key: str = "") -> Any:
     return MARK if isinstance(value, str) and key.startswith(WORDS) else value
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_no_text_becomes_markup_on_any_page(settings):
     folder = tempfile.mkdtemp(prefix="akim-hostile-")

@@ -280,6 +280,7 @@ def test_a_strangers_token_is_missing(editor, neighbour):
     assert ApiToken.objects.get().revoked_at is None
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 @pytest.mark.parametrize(
     "address",
