@@ -98,7 +98,9 @@ class Write:
         headers = {}
         if self.versioned:
             row = getattr(side, self.thing)
-            version = type(row)._default_manager.values_list("version", flat=True).get(pk=row.pk)
+            # A submission's `version` is that of its calendar; who decides on it holds the `lock`.
+            counter = "lock" if self.thing == "submission" else "version"
+            version = type(row)._default_manager.values_list(counter, flat=True).get(pk=row.pk)
             headers = {"If-Match": f'"{version}"'}
         return address, ([values] if self.many else values) if self.body is not None else None, headers
 
