@@ -13,6 +13,7 @@ SCRIPTS = (
     "public",
     "similar",
     "export",
+    "issue_import",
 )
 
 if __name__ == "__main__":

@@ -3,7 +3,17 @@
 from territories.models import Role, Territory
 from territories.scope import Who
 
-from .models import CLOSED_STATES, OPEN_STATES, CentralRouting, DueChange, Issue, ItemState, PlanItem, Request
+from .models import (
+    CLOSED_STATES,
+    OPEN_STATES,
+    CentralRouting,
+    DueChange,
+    Issue,
+    ItemState,
+    PlanItem,
+    Request,
+    TableKind,
+)
 from .models.issues import NATIONAL_LEVELS
 from .models.plans import OPEN_ITEMS
 from .models.progress import ChangeState
@@ -26,6 +36,18 @@ def is_own_office(who: Who, unit: Territory) -> bool:
 
 def is_executor_of(who: Who, item: PlanItem) -> bool:
     return who.role == Role.EXECUTOR and who.post is not None and item.executor_id == who.post.pk
+
+
+def brings_own(who: Who) -> bool:
+    """An executor brings tables of his own items only."""
+    return who.role == Role.EXECUTOR and who.post is not None and who.territory is not None
+
+
+def can_bring(who: Who, unit: Territory, kind: str) -> bool:
+    """The office brings its tables; an executor the progress of his items, under the unit of his post."""
+    if brings_own(who) and who.territory is not None:
+        return kind == TableKind.PROGRESS and who.territory.path.startswith(unit.path)
+    return answers_for(who, unit)
 
 
 def can_edit_request(who: Who, request: Request) -> bool:

@@ -17,6 +17,7 @@ from calendars.workbook.template import Kind
 from territories.models import Territory
 from territories.scope import Who
 
+from . import rules
 from .models import Issue, ItemState, PlanItem, TableKind
 from .services.importing.columns import template_of
 
@@ -77,7 +78,10 @@ MOST_TO_FILL = 5_000
 
 
 def table_to_fill(kind: TableKind, office: Territory, who: Who) -> bytes:
-    """An empty table of a kind under its headings; plans begin with open issues, progress with open items."""
+    """An empty table of a kind under its headings; plans begin with open issues, progress with open items.
+
+    An executor gets his own items with the codes of their akims.
+    """
     lang = "ru" if get_language() == "ru" else "kk"
     columns = template_of(kind).columns
     rows: Iterable[Sequence[Any]] = ()
@@ -88,9 +92,13 @@ def table_to_fill(kind: TableKind, office: Territory, who: Who) -> bytes:
         issues = issues.exclude(Exists(kept)).order_by("year", "number")[:MOST_TO_FILL]
         rows = [filled(keys, issue=str(issue), issue_text=issue.text(lang)) for issue in issues]
     elif kind == TableKind.PROGRESS:
-        items = PlanItem.objects.visible_to(who).owed().filter(unit=office).select_related("issue")
-        items = items.order_by("due_on", "pk")[:MOST_TO_FILL]
-        rows = [filled(keys, item=str(item), issue_text=item.issue.text(lang)) for item in items]
+        items = PlanItem.objects.visible_to(who).owed().select_related("issue", "unit").order_by("due_on", "pk")
+        own = rules.brings_own(who)
+        items = items.filter(region=office.region_id or office.pk) if own else items.filter(unit=office)
+        rows = [
+            filled(keys, item=str(item), issue_text=item.issue.text(lang), unit_code=item.unit.code if own else "")
+            for item in items[:MOST_TO_FILL]
+        ]
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, OPTIONS)
     sheet = book.add_worksheet(template_of(kind).sheet_names[lang])

@@ -135,13 +135,26 @@ class TakenRow(models.Model):
 
 
 class ColumnMemory(models.Model):
-    """What an office's headings meant last time, by folded heading; empty for a column that is not read."""
+    """What an office's headings meant last time, by folded heading; empty for a column that is not read.
+
+    `post`: those of an executor, who has tables of his own.
+    """
 
     unit = models.ForeignKey("territories.Territory", models.PROTECT, related_name="+")
+    post = models.ForeignKey("territories.Post", models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(max_length=10, choices=TableKind)
     headings = models.JSONField(default=dict)
     updated_at = models.DateTimeField(auto_now=True)
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["unit", "kind"], name="one_memory_per_office_and_kind")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "kind"], condition=models.Q(post=None), name="one_memory_per_office_and_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["post", "kind"],
+                condition=models.Q(post__isnull=False),
+                name="one_memory_per_executor_and_kind",
+            ),
+        ]

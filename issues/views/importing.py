@@ -22,7 +22,7 @@ from territories.downloads import download
 from territories.models import Territory
 from territories.scope import today
 
-from .. import sheets, tasks
+from .. import rules, sheets, tasks
 from ..forms.imports import ColumnsForm, TableForm
 from ..models import TableImport, TableKind, TableState
 from ..sealing import KeyMissing
@@ -46,10 +46,18 @@ LISTS = {
 
 
 def own_office(request: HttpRequest) -> Territory:
+    """The office for which the person brings tables; for an executor the unit of his post."""
+    if rules.brings_own(request.who):
+        return office_of(request.who.territory)
     require_reader(request.who)
     office = office_of(unit_of(request))
     require_office(request.who, office)
     return office
+
+
+def kinds_of(request: HttpRequest) -> list[TableKind]:
+    """Kinds that the person may bring."""
+    return [TableKind.PROGRESS] if rules.brings_own(request.who) else list(TableKind)
 
 
 def kind_of(word: str) -> TableKind:
@@ -62,19 +70,23 @@ def kind_of(word: str) -> TableKind:
 @require_http_methods(["GET", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
     """GET: bring a table, take an empty one, see what was brought. POST: the guard looks, the columns are proposed."""
-    office = own_office(request)
+    office, kinds = own_office(request), kinds_of(request)
     asked = request.GET.get("kind", "")
-    first = {"kind": asked if asked in TableKind.values else TableKind.REQUESTS, "meeting": request.GET.get("meeting")}
+    first = {"kind": asked if asked in kinds else kinds[0], "meeting": request.GET.get("meeting")}
     form = TableForm(
         *((request.POST, request.FILES) if request.method == "POST" else ()),
         initial=first,
         use_required_attribute=False,
     )
-    form.fields["meeting"].queryset = meetings_of(office, request.who)
+    form.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
+    if TableKind.REQUESTS in kinds:
+        form.fields["meeting"].queryset = meetings_of(office, request.who)
+    else:
+        del form.fields["meeting"]
     findings: list[Finding] = []
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        meeting: Meeting | None = given["meeting"] if given["kind"] == TableKind.REQUESTS else None
+        meeting: Meeting | None = given.get("meeting") if given["kind"] == TableKind.REQUESTS else None
         inspection = guard.inspect(given["file"], given["file"].name)
         try:
             job = importing.receive(inspection, kind=given["kind"], unit=office, meeting=meeting, by=request.who)
@@ -90,7 +102,8 @@ def imports(request: HttpRequest) -> HttpResponse:
         "form": form,
         "office": office,
         "findings": findings,
-        "kinds": [(kind.value, kind.label, HELP[kind]()) for kind in TableKind],
+        "own": rules.brings_own(request.who),
+        "kinds": [(kind.value, kind.label, HELP[kind]()) for kind in kinds],
         "past": list(past[:PAST_SHOWN]),
     }
     return render(request, "issues/imports/list.html", context, status=422 if request.method == "POST" else 200)
@@ -100,13 +113,14 @@ HELP = {
     TableKind.REQUESTS: lambda: _("Day, channel, what is asked; place, topic and who asks if there is a consent."),
     TableKind.ISSUES: lambda: _("Day, the issue in Kazakh or in Russian; place, topic, level, day of the meeting."),
     TableKind.PLAN: lambda: _("Open issues of the office that have no measure yet: fill in measure, day, executor."),
-    TableKind.PROGRESS: lambda: _("Open items of the office: fill in day, state and what was done."),
+    TableKind.PROGRESS: lambda: _("Open items, one a row: fill in day, state and what was done."),
 }
 
 
 def table_of(request: HttpRequest, pk: int) -> TableImport:
     """A table that the person brought himself under this post; else 404, as for one that does not exist."""
-    require_reader(request.who)
+    if not rules.brings_own(request.who):
+        require_reader(request.who)
     rows = TableImport.objects.visible_to(request.who)
     return found(rows.select_related("unit", "region", "sheet", "meeting__place"), pk)
 
@@ -253,5 +267,7 @@ def wrong(request: HttpRequest, pk: int) -> HttpResponse:
 def empty(request: HttpRequest, kind: str) -> HttpResponse:
     """A table of the kind to fill in: with the office's open issues or items, where there are such."""
     office = own_office(request)
+    if kind_of(kind) not in kinds_of(request):
+        raise Http404
     data = sheets.table_to_fill(kind_of(kind), office, request.who)
     return download(data, name=f"{kind}.xlsx", content_type=XLSX)

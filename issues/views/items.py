@@ -49,7 +49,7 @@ def items(request: HttpRequest) -> HttpResponse:
     owed = scope.owed()
     context = {
         "title": _("My items") if mine else _("Items of action plans"),
-        "may_import": unit is not None and rules.answers_for(request.who, unit),
+        "may_import": rules.brings_own(request.who) if unit is None else rules.answers_for(request.who, unit),
         "mine": mine,
         "unit": unit,
         "filters": filters,

@@ -7,7 +7,7 @@ from issues.models import Channel, ChannelUse, Minutes, TableImport, Topic
 from issues.services import Member
 from territories.scope import clock
 
-from ..doors import FOREIGN_EDIT, FOREIGN_ROW, FOREIGN_UNDO, PLANNING, Door
+from ..doors import FOREIGN_EDIT, FOREIGN_ROW, PLANNING, Door
 
 CLOCK = clock("tests")
 DAY = dt.date(2026, 1, 12)
@@ -15,8 +15,9 @@ OFFICES = "200 region offices | 403 *"
 WRONG = "422 region offices | 403 *"
 DONE = "302 region offices | 403 *"
 OF_MEETING = "pk=meeting"
-#: A table is for who brought it alone.
-BROUGHT = "200 okrug | 404 planners | 403 *"
+#: A table is for who brought it alone; executors bring tables of their own.
+BROUGHT = "200 okrug | 404 planners executor | 403 *"
+FOREIGN_TABLE = "404 planners executor | 403 *"
 TABLE_PAGES = ("import", "import_columns", "import_status", "import_wrong")
 
 
@@ -152,13 +153,14 @@ ROWS = [
     *form("demand_answer", "pk=demand"),
     Door("issues:off_calendar", OFFICES),
     Door("issues:off_calendar", WRONG, method="POST"),
-    Door("issues:imports", OFFICES),
-    Door("issues:imports", WRONG, method="POST"),
-    Door("issues:import_empty", OFFICES, args="kind:=plan"),
-    *(Door(f"issues:{name}", BROUGHT, FOREIGN_UNDO, args="pk=table") for name in TABLE_PAGES),
-    Door("issues:import_columns", "422 okrug | 404 planners | 403 *", FOREIGN_UNDO, args="pk=table", method="POST"),
-    Door("issues:import_take", "409 okrug | 404 planners | 403 *", FOREIGN_UNDO, args="pk=table", method="POST"),
-    Door("issues:import_drop", "302 okrug | 404 planners | 403 *", FOREIGN_UNDO, args="pk=table", method="POST"),
+    Door("issues:imports", "200 region offices executor | 403 *"),
+    Door("issues:imports", "422 region offices executor | 403 *", method="POST"),
+    Door("issues:import_empty", "200 region offices | 404 executor | 403 *", args="kind:=plan"),
+    *(Door(f"issues:{name}", BROUGHT, FOREIGN_TABLE, args="pk=table") for name in TABLE_PAGES),
+    *(
+        Door(f"issues:import_{verb}", BROUGHT.replace("200", code), FOREIGN_TABLE, args="pk=table", method="POST")
+        for verb, code in (("columns", "422"), ("take", "409"), ("drop", "302"))
+    ),
     *(Door(f"{name}-list", "200 *", nobody=401) for name in ("request", "issue")),
     Door("request-detail", "200 planners | 404 *", "200 administrator | 404 *", args="pk=request", nobody=401),
     Door("issue-detail", "200 planners | 404 *", "200 administrator | 404 *", args="pk=issue", nobody=401),

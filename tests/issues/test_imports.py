@@ -31,7 +31,7 @@ from issues.services.importing import jobs, packing
 from issues.services.importing.columns import template_of
 from journal.models import Entry
 
-from .factories import CLOCK, TODAY, issue, item
+from .factories import CLOCK, TODAY, held_meeting, issue, item
 from .pages import at, text_of
 
 ISSUES = ["Күні", "Проблемный вопрос", "Село", "Тема", "Моя пометка"]
@@ -394,3 +394,83 @@ def test_tables_to_fill_in_begin_with_what_is_open(land, met, raised, okrug_offi
     assert [line[0] for line in plan[1:]] == [str(other)]
     progress = read_back(okrug_office.client.get(at("import_empty", "progress")).content)
     assert [line[0] for line in progress[1:]] == [str(row)]
+
+
+# -- Executors ------------------------------------------------------------------------------------
+@pytest.fixture
+def own(land, met, executor):
+    """Two items of the executor, of two akims that number them alike."""
+    lamps = issue(land.A, place=land.a1, meeting=met)
+    there = held_meeting(met.calendar, land.B, land.b1)
+    bridge = issue(land.B, "Көпір сынған", place=land.b1, meeting=there)
+    return [item(each, executor=executor) for each in (lamps, bridge)]
+
+
+def test_an_executor_brings_the_progress_of_his_own_items_and_of_no_others(land, met, own, executor, other_executor):
+    foreign = item(issue(land.A, "Су жоқ", place=land.a1, meeting=met), executor=other_executor)
+    head = [*PROGRESS, "Код КАТО акима"]
+    rows = (
+        [str(own[0]), "14.03.2026", "решено", "Лампы заменены", land.A.code],
+        [str(own[1]), "14.03.2026", "в работе", "Мост чинят", land.B.code],
+        [str(foreign), "14.03.2026", "решено", "Чужое", land.A.code],
+    )
+    assert bring(executor, book(head, *rows), kind="progress").status_code == 200
+    job = TableImport.objects.get()
+    assert (job.counts["good"], job.wrong) == (2, [4])
+    assert [finding["code"] for finding in job.findings if finding["severity"] == "error"] == ["table.item"]
+    assert "Су" not in str(job.findings)
+    executor.client.post(at("import_take", job.pk), {"how": "good"})
+    assert dict(Progress.objects.values_list("item", "text")) == {own[0].pk: "Лампы заменены", own[1].pk: "Мост чинят"}
+    foreign.refresh_from_db()
+    assert foreign.state == ItemState.WAITING
+    assert Entry.objects.filter(action="progress.recorded", actor=executor.user).count() == 2
+
+
+def test_an_executor_of_several_akims_is_asked_whose_item_he_means(land, own, executor):
+    rows = ([str(own[0]), DAY, "в работе", "Куплено"], ["", DAY, "в работе", "Чинят"])
+    rows[1][0] = str(own[1].issue)
+    job = brought(executor, land.R, "progress", book(PROGRESS, *rows))
+    assert [finding["code"] for finding in job.findings if finding["severity"] == "error"] == ["table.akims"] * 2
+    head = ["Вопрос", *PROGRESS[1:]]
+    by_text = brought(executor, land.R, "progress", book(head, ["көпір СЫНҒАН", "14.03.2026", "в работе", "Чинят"]))
+    assert by_text.counts["good"] == 1, by_text.findings
+
+
+def test_an_executor_brings_no_other_tables(land, executor):
+    assert executor.client.get(at("import_empty", "plan")).status_code == 404
+    assert bring(executor, book(ISSUES, ROADS), kind="issues").status_code == 422
+    with pytest.raises(PermissionDenied):
+        brought(executor, land.R, "issues", book(ISSUES, ROADS))
+    assert not TableImport.objects.exists()
+
+
+def test_the_table_of_an_executor_begins_with_his_items_and_comes_in_once_filled(land, own, executor):
+    head, *lines = read_back(executor.client.get(at("import_empty", "progress")).content)
+    assert [line[0] for line in lines] == [str(each) for each in own]
+    told = {"on": DAY, "kind": "in work", "text": "Жұмыс жүріп жатыр"}
+    keys = [column.key for column in template_of("progress").columns]
+    filled = [[told.get(key, value) for key, value in zip(keys, line, strict=True)] for line in lines]
+    job = brought(
+        executor, land.R, "progress", book(head, *[[*line[:3], *f[3:]] for line, f in zip(lines, filled, strict=True)])
+    )
+    assert job.counts["good"] == 2, job.findings
+
+
+def test_what_an_executor_chose_for_his_headings_is_his_alone(land, own, executor, other_executor, raion_office):
+    head = ["Что", "Когда", "Как", "Слова"]
+    data = book(head, [str(own[0]), "14.03.2026", "решено", "Лампы заменены"])
+    chosen = {"item": 1, "on": 2, "kind": 3, "text": 4}
+
+    def proposed_to(person):
+        job = importing.receive(guard.inspect(data, "t.xlsx"), kind="progress", unit=land.R, by=person.who)
+        return job, importing.first_look(job)[1]
+
+    job, layout = proposed_to(executor)
+    layout.columns = chosen
+    importing.choose_columns(job, layout, by=executor.who)
+    for person, known in ((executor, chosen), (other_executor, {}), (raion_office, {})):
+        assert proposed_to(person)[1].columns == known
+
+
+def test_an_executor_finds_the_way_on_the_page_of_his_items(own, executor):
+    assert at("imports") in executor.client.get(at("items")).content.decode()

@@ -32,13 +32,13 @@ from calendars.workbook.sheet import Workbook
 from calendars.workbook.table import Table, read_under
 from journal.failpoints import reach
 from journal.services import record
-from territories.models import Territory
+from territories.models import Post, Role, Territory
 from territories.scope import Who, clock, posts_of, under_post
 
 from ... import rules
 from ...models import ColumnMemory, ImportPart, TableImport, TableState
 from ...sealing import KeyMissing
-from ..changing import require_office
+from ..changing import require
 from ..files import CSV, XLSX, Checked, empty_sheet, open_sheet, shown_name, store_sheet
 from . import layout as layouts
 from .columns import template_of
@@ -72,14 +72,14 @@ def receive(
 
     Raises PermissionDenied, `Refused` with findings, ValidationError.
     """
-    require_office(by, unit)
+    require_bringer(by, unit, kind)
     if meeting is not None and meeting.holder_id != unit.pk:
         raise ValidationError({"meeting": _("This meeting is held by another akim.")})
     workbook = reader.read(inspection, first_rows=layouts.FIRST_ROWS)
     if workbook is None:
         note_attack(inspection, unit, by)
         raise Refused(inspection.findings)
-    found = layouts.find(workbook, template_of(kind), memory_of(unit, kind))
+    found = layouts.find(workbook, template_of(kind), memory_of(unit, kind, own_post(by)))
     if found is None:
         inspection.findings.add("B22.none", sheet=workbook.sheets[0].name if workbook.sheets else "")
         raise Refused(inspection.findings)
@@ -117,8 +117,26 @@ def note_attack(inspection: guard.Inspection, unit: Territory, by: Who) -> None:
         record(by.actor, "import.refused", unit, became=became, scope_path=unit.path)
 
 
-def memory_of(unit: Territory, kind: str) -> dict[str, str]:
-    row = ColumnMemory.objects.filter(unit=unit, kind=kind).first()
+def require_bringer(by: Who, unit: Territory, kind: str) -> None:
+    text = _("Only the akim's office of this unit, or one above it, may do this.")
+    require(rules.can_bring(by, unit, kind), text)
+
+
+def own_post(by: Who) -> Post | None:
+    """The post of an executor, whose tables are his own; None for an office."""
+    return by.post if rules.brings_own(by) else None
+
+
+def executor_of(job: TableImport) -> Post | None:
+    """The same for a table that was brought."""
+    post = job.created_under
+    return post if post is not None and post.role == Role.EXECUTOR else None
+
+
+def memory_of(unit: Territory, kind: str, post: Post | None) -> dict[str, str]:
+    """What the office, or the executor, chose for its headings before."""
+    whose = {"unit": unit, "post": None} if post is None else {"post": post}
+    row = ColumnMemory.objects.filter(kind=kind, **whose).first()
     return row.headings if row else {}
 
 
@@ -132,7 +150,8 @@ def first_look(job: TableImport, *, sheet: str = "", row: int = 0) -> tuple[Work
     if workbook is None:
         raise FileNotFoundError(job.file_name)
     if sheet or row:
-        found = layouts.find(workbook, template_of(job.kind), memory_of(job.unit, job.kind), sheet_name=sheet, row=row)
+        memory = memory_of(job.unit, job.kind, executor_of(job))
+        found = layouts.find(workbook, template_of(job.kind), memory, sheet_name=sheet, row=row)
         if found is not None:
             return workbook, found
     return workbook, Layout.from_dict(job.layout)
@@ -158,9 +177,11 @@ def choose_columns(job: TableImport, chosen: Layout, *, by: Who) -> TableImport:
         raise ValidationError(_("Each column can mean one thing only."))
     if columns_missing(job.kind, chosen.columns):
         raise ValidationError(_("Choose the missing columns."))
-    remembered = memory_of(job.unit, job.kind) | layouts.to_remember(chosen)
+    post = own_post(by)
+    remembered = memory_of(job.unit, job.kind, post) | layouts.to_remember(chosen)
+    whose = {"unit": job.unit, "post": None} if post is None else {"post": post}
     ColumnMemory.objects.update_or_create(
-        unit=job.unit, kind=job.kind, defaults={"headings": remembered, "updated_by": by.user}
+        kind=job.kind, **whose, defaults={"unit": job.unit, "headings": remembered, "updated_by": by.user}
     )
     job.layout = chosen.as_dict()
     job.state, job.attempts, job.lease_until, job.fault = TableState.READING, 0, None, ""
@@ -195,7 +216,7 @@ def work(job_id: int, *, today: dt.date, inspection: guard.Inspection | None = N
             if job.attempts > MOST_ATTEMPTS:
                 raise ValidationError(_("The work was begun three times and broke off each time."))
             by = who_brought(job, today)
-            require_office(by, job.unit)
+            require_bringer(by, job.unit, job.kind)
             if job.state == TableState.READING:
                 read(job, lease, inspection, today=today, by=by)
             else:
@@ -455,7 +476,7 @@ def mine(job: TableImport, by: Who) -> TableImport:
     """The job, locked, if the person brought it himself and under the post that he acts under."""
     rows = TableImport.objects.select_for_update(of=("self",)).select_related("unit", "region", "sheet", "meeting")
     fresh = rows.visible_to(by).filter(pk=job.pk).first()
-    if fresh is None or not rules.answers_for(by, fresh.unit):
+    if fresh is None or not rules.can_bring(by, fresh.unit, fresh.kind):
         raise PermissionDenied(_("Only who brought the file, under the same post, takes it over or gives it up."))
     return fresh
 

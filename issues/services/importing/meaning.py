@@ -47,6 +47,8 @@ class Look:
         self.job, self.table, self.findings, self.today, self.by = job, table, findings, today, by
         self.office: Territory = job.unit
         self.region: Territory = job.region
+        #: An executor's table: its rows mean items of his own, whoever their akim is.
+        self.own = rules.brings_own(by)
         self.units = RegionUnits(self.region, today.year)
         codes = {row.values[key] for row in table.rows for key in ("unit_code", "place_code") if row.values.get(key)}
         self.resolver = Resolver(self.units, codes)
@@ -83,7 +85,7 @@ class Look:
                 return None
             unit = answer.unit
         if unit.pk not in self.mine:
-            self.mine[unit.pk] = rules.answers_for(self.by, unit)
+            self.mine[unit.pk] = self.own or rules.answers_for(self.by, unit)
         if not self.mine[unit.pk]:
             names = {language: unit.name(language) for language in LANGUAGES}
             self.tell("table.office", row, "unit" if name else "unit_code", value=name or code or "", name=names)
@@ -356,9 +358,51 @@ class Look:
             return None
         return found[0]
 
+    @cached_property
+    def own_items(self) -> dict[tuple[str, str], list[PlanItem]]:
+        """Open items that the executor may be speaking of, by the column that names them and what stands in it."""
+        found: defaultdict[tuple[str, str], list[PlanItem]] = defaultdict(list)
+        for item in (item for items in self.open_items.values() for item in items):
+            texts = {fold_text(item.issue.text_kk), fold_text(item.issue.text_ru)} - {""}
+            for key, word in (
+                ("item", bare(str(item))),
+                ("item", bare(str(item.issue))),
+                ("issue", bare(str(item.issue))),
+                *(("issue_text", text) for text in texts),
+            ):
+                found[key, word].append(item)
+        return found
+
+    def which_own_item(self, row: TableRow) -> PlanItem | None:
+        """The executor's item that a row names; its akim is asked for where several have one of that number."""
+        cells = row.values
+        unit = None
+        if (cells.get("unit") or cells.get("unit_code")) and (unit := self.unit(row)) is None:
+            return None
+        key = next((name for name in ("item", "issue", "issue_text") if cells.get(name)), "")
+        if not key:
+            columns = self.table.header.columns
+            if row.ok:
+                there = next(name for name in ("item", "issue", "issue_text") if name in columns)
+                self.tell("table.no_issue", row, there)
+            return None
+        named = cells[key]
+        found = self.own_items.get((key, fold_text(named) if key == "issue_text" else bare(named)), [])
+        found = [item for item in found if unit is None or item.unit_id == unit.pk]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            self.tell("table.item", row, key, value=named[:40])
+        elif len({item.unit_id for item in found}) > 1:
+            self.tell("table.akims", row, key, value=named[:40])
+        else:
+            told = {"issue": str(found[0].issue), "items": [str(item) for item in found[:10]]}
+            self.tell("table.items", row, key, **told)
+        return None
+
     def step(self, row: TableRow) -> Values:
         cells = row.values
-        item = self.which_item(row, self.unit(row))
+        item = self.which_own_item(row) if self.own else self.which_item(row, self.unit(row))
         day = self.day(row, "on")
         if item is not None and cells["on"] and cells["on"] < item.issue.raised_on:
             self.tell("table.early", row, "on", value=f"{cells['on']:%d.%m.%Y}", day={"date": day})

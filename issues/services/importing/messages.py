@@ -126,6 +126,12 @@ add(
         _("one item"),
     ),
     Message(
+        "table.akims", ERROR,
+        _("you have items “%(value)s” of several akims."),
+        _("Write the akim into the row, by name or KATO code."),
+        _("one item"),
+    ),
+    Message(
         "table.early", ERROR,
         _("%(day)s lies before the day on which the issue was raised."),
         _("Write the day on which it was done."),
