@@ -87,6 +87,11 @@ def members(unit: Territory | None, day: dt.date) -> list[Member]:
     return own + [Member(row, opens=row.opens) for row in children]
 
 
+def has_rows_below(unit: Territory, day: dt.date) -> bool:
+    """Whether a unit has units right below it with an akim; else its desk is an office's."""
+    return Territory.objects.on(day).filter(parent=unit, own_akim=True).exists()
+
+
 Key = tuple[int, bool]
 
 

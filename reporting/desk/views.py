@@ -17,6 +17,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from calendars import rules as calendar_rules
+from calendars.drawn import shared_page
 from calendars.tiles import arranged
 from journal import dates
 from territories.models import Territory
@@ -27,7 +28,7 @@ from ..summaries.calendars import PUNCTUALITY
 from ..summaries.kinds import kinds_for
 from . import charts, office, questions
 from .changes import NOT_KEPT
-from .figures import members, series
+from .figures import has_rows_below, members, series
 from .forms import CompareForm, DayForm
 from .rows import Desk, Row, desk
 
@@ -63,16 +64,23 @@ def question_of(request: HttpRequest, of_regions: bool) -> str:
 def national(request: HttpRequest) -> HttpResponse:
     """What each region, raion or office owes and has done, on a day; a click leads one level down."""
     unit = request.unit
+    _form, day = chosen_day(request)
+    if unit is not None and not has_rows_below(unit, max(day, dt.date(request.year, 1, 1))):
+        return redirect(address("reporting:office", unit=unit.pk, year=request.year, on=on(day)))
+    return shared_page(request, "reporting/desk.html", lambda: of_desk(request))
+
+
+def of_desk(request: HttpRequest) -> dict[str, Any]:
+    """What the desk shows: the same to every reader of one scope."""
+    unit = request.unit
     form, day = chosen_day(request)
     found = desk(unit, request.year, day, request.who)
-    if unit is not None and not any(not row.member.own for row in found.rows):
-        return redirect(address("reporting:office", unit=unit.pk, year=request.year, on=on(day)))
     question = question_of(request, found.is_nation)
     answers = {row.unit.pk: questions.answer(row, question) for row in found.rows if not row.member.own}
     by_unit = {row.unit.pk: row for row in found.rows if not row.member.own}
     units = [row.unit for row in found.rows if not row.member.own]
     placed = arranged(units) if found.is_nation else units
-    context = {
+    return {
         "desk": found,
         "form": form,
         "day": day,
@@ -100,7 +108,6 @@ def national(request: HttpRequest) -> HttpResponse:
         "fair": questions.FAIR,
         "carried": {"on": on(day)},
     }
-    return render(request, "reporting/desk.html", context)
 
 
 #: Which summary in Excel tells more of a question.
@@ -204,6 +211,11 @@ def compared_words(code: str) -> str:
 @for_readers
 def compare(request: HttpRequest) -> HttpResponse:
     """Two years side by side on the same day of the year, unit by unit, and month by month for all of them."""
+    return shared_page(request, "reporting/compare.html", lambda: of_two_years(request))
+
+
+def of_two_years(request: HttpRequest) -> dict[str, Any]:
+    """What the page of two years shows: the same to every reader of one scope."""
     unit, year = request.unit, request.year
     asked = {"other": request.GET.get("other") or year - 1, "figure": request.GET.get("figure") or COMPARED[0]}
     form = CompareForm(asked, year=year, figures=[(code, compared_words(code)) for code in COMPARED])
@@ -218,7 +230,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     for row in ours.rows:
         pair = before.get((row.unit.pk, row.member.own))
         rows.append((row, value(row, code), value(pair, code) if pair else None))
-    context = {
+    return {
         "title": title(unit, year),
         "desk": ours,
         "form": form,
@@ -233,7 +245,6 @@ def compare(request: HttpRequest) -> HttpResponse:
         "chart": chart(unit, (year, day), (other, dt.date(other, 12, 31)), code),
         "above": above(request, unit, today()),
     }
-    return render(request, "reporting/compare.html", context)
 
 
 SHARES = ("announce", "publish", "quarter")
