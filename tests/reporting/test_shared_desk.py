@@ -1,4 +1,4 @@
-"""Readers of one scope share the drawn content of the desk, and nobody sees another's frame, scope or an older state."""
+"""Readers of one scope share the drawn desk; nobody sees another's frame, another scope or an older state."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
