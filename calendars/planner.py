@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from law.periods import period_from
@@ -116,8 +116,17 @@ def spread(holder: int, cells: list[Cell], days: list[dt.date], busy: Busy, begi
 def nearest(holder: int, ideal: dt.date, days: list[dt.date], busy: Busy) -> dt.date:
     """The usable day nearest to the ideal one: free first, then the least loaded."""
     start = bisect_left(days, ideal)
-    order = sorted(range(len(days)), key=lambda n: (abs(n - start), n))
-    for n in order:
-        if not busy.load(holder, days[n]) and not busy.superior_comes(holder, days[n]):
-            return days[n]
-    return min((days[n] for n in order), key=lambda day: busy.load(holder, day))
+    for day in outwards(days, start):
+        if not busy.load(holder, day) and not busy.superior_comes(holder, day):
+            return day
+    return min(outwards(days, start), key=lambda day: busy.load(holder, day))
+
+
+def outwards(days: list[dt.date], start: int) -> Iterator[dt.date]:
+    """The days from one of them on, by turns before and after it, the earlier of equally near ones first."""
+    yield from days[start : start + 1]
+    for step in range(1, len(days)):
+        if start - step >= 0:
+            yield days[start - step]
+        if start + step < len(days):
+            yield days[start + step]

@@ -1,14 +1,16 @@
 """What pages are made of: icons, states, dates and bars. The list for page writers is docs/design.md."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
+from types import NoneType
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.template import Context
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -95,6 +97,26 @@ def _svg(name: str, label: str, css: str) -> SafeString:
 def draw_icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite; hidden from readers unless `label` names it."""
     return _svg(name, plain(label), css)
+
+
+#: What stays what it is; a text is joined anew, for it may be marked safe.
+UNCHANGING = (int, float, Decimal, date, time, tuple, NoneType)
+
+
+@lru_cache(maxsize=8192, typed=True)
+def _piece(template: str, language: str, **values: Any) -> SafeString:
+    return get_template(template).render(values)
+
+
+@register.simple_tag
+def piece(template: str, **values: Any) -> SafeString:
+    """A row or another piece of a page that is made of the given values alone: drawn once for the same values.
+
+    The template sees nothing but the values and the language, so what is kept cannot grow old. Texts, numbers, days and
+    tuples are given as they are; anything else as its words.
+    """
+    told = {name: value if isinstance(value, UNCHANGING) else plain(value) for name, value in values.items()}
+    return _piece(template, dates.language(), **told)
 
 
 @lru_cache(maxsize=1024)

@@ -310,7 +310,7 @@ def preview(request: HttpRequest, about: Chosen, form: BulkForm, seen: dict[int,
         ]
         told = check(about.draft, rows, today=today())
     lines = [
-        {"meeting": meeting, "was": was, "will": will, "warnings": told.get(index, [])}
+        {"meeting": meeting, "was": was, "will": will, "warnings": tuple(told.get(index, ()))}
         for index, (meeting, was, will) in enumerate(plan.lines)
     ]
     lines.sort(key=lambda line: not line["warnings"])

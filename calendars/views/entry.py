@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
 from typing import Any
 
 from django.contrib import messages
@@ -149,8 +150,7 @@ def following(after: str, board: Board, holes: list[Cell]) -> Cell | None:
     last = board.cell(after) if after else None
     if last is None:
         return holes[0]
-    place = board.order(last)
-    return next((cell for cell in holes if board.order(cell) > place), holes[0])
+    return holes[bisect_right(holes, board.order(last), key=board.order) % len(holes)]
 
 
 def day_for(about: Chosen, board: Board, cell: Cell) -> dt.date | None:
@@ -209,8 +209,8 @@ def upcoming(board: Board, holes: list[Cell], cell: Cell | None) -> list[Cell]:
     if cell is None:
         return holes[:NEXT_SHOWN]
     place = board.order(cell)
-    later = [hole for hole in holes if board.order(hole) > place]
-    return (later + [hole for hole in holes if board.order(hole) < place])[:NEXT_SHOWN]
+    before, behind = bisect_left(holes, place, key=board.order), bisect_right(holes, place, key=board.order)
+    return (holes[behind : behind + NEXT_SHOWN] + holes[:before])[:NEXT_SHOWN]
 
 
 @require_POST

@@ -56,7 +56,7 @@ def preview(request: HttpRequest) -> HttpResponse:
             "target": board.units[p.cell.target_id].name,
             "date": p.date,
             "time": hour,
-            "warnings": told.get(index, []),
+            "warnings": tuple(told.get(index, ())),
             "key": f"{key_text(p.cell)}={p.date.isoformat()}T{hour:%H:%M}",
         }
         for index, (p, hour) in enumerate(entries)

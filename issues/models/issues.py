@@ -159,6 +159,10 @@ class Issue(Scoped, Kept):
     def __str__(self) -> str:
         return f"{self.year}-{self.number}"
 
+    @property
+    def in_both_languages(self) -> bool:
+        return bool(self.text_kk and self.text_ru)
+
     def text(self, language: str | None = None) -> str:
         """The text in the reader's language, else the other one."""
         if (language or get_language()) == "ru":

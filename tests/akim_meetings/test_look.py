@@ -15,7 +15,9 @@ from django.utils import formats, timezone, translation
 from django.utils.functional import lazy
 from django.utils.safestring import mark_safe
 
+from akim_meetings.templatetags import look
 from akim_meetings.templatetags.look import KINDS, STATES
+from journal import dates
 
 ROOT = Path(settings.BASE_DIR)
 STATIC = ROOT / "static"
@@ -361,3 +363,34 @@ def test_the_typeface_has_every_kazakh_letter(weight):
     assert {
         letter for letter in needed if ord(letter) not in glyphs(STATIC / f"vendor/golos-text/GolosText-{weight}.ttf")
     } == set()
+
+
+def piece(language="ru", **values):
+    source = "{% load look %}{% piece 'issues/_free_row.html' pk=pk source=source text=text may_edit=may_edit %}"
+    with translation.override(language):
+        return Template(source).render(Context({"pk": 7, "source": "", "text": "", "may_edit": False} | values))
+
+
+def test_a_piece_is_drawn_once_for_the_same_values_and_anew_for_others(monkeypatch):
+    looked = []
+    draw = look.get_template
+    monkeypatch.setattr(look, "get_template", lambda name: looked.append(name) or draw(name))
+    look._piece.cache_clear()
+    assert "Су жоқ" in piece(text="Су жоқ") == piece(text="Су жоқ")
+    assert "Жарық жоқ" in piece(text="Жарық жоқ")
+    assert len(looked) == 2
+
+
+def test_a_piece_speaks_the_reader_s_language():
+    assert piece("kk", may_edit=True) != piece("ru", may_edit=True)
+
+
+def test_a_piece_escapes_a_text_though_another_was_marked_safe():
+    assert "<b>" not in piece(text=mark_safe("<b>жоқ</b>"))
+    assert "<b>" not in piece(text="<b>жоқ</b>")
+
+
+def test_a_piece_shows_what_a_thing_is_called_now():
+    named = lazy(lambda: dates.language(), str)()
+    assert "kk" in piece("kk", text=named)
+    assert "ru" in piece("ru", text=named)
