@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language, gettext, ngettext
@@ -19,7 +20,9 @@ from journal.dates import official_date
 from law import workdays
 from law.deadlines import dates
 from law.periods import period_of
+from law.readings import Readings, Value
 from law.register import Wording, rule
+from law.register import wording as wording_of
 from territories.models import Territory
 
 from .models import Broadcast, Calendar, Format, Meeting, MeetingState, MeetingTarget
@@ -89,18 +92,14 @@ class Announcements:
         self.readings = readings_of(calendar.region_id, first)
         self.one_week = rule("826-3.4.f", first)
         self.two_weeks = rule("826-3.4.e", first)
-        self.known: dict[tuple[str, dt.date], dt.date] = {}
+        self.chosen = tuple(self.readings.chosen.items())
 
     def line(self, holder: Territory) -> Wording:
         """The line that the akim of a unit announces by."""
         return self.one_week if holder.kind in self.one_week.bound.akims else self.two_weeks
 
     def last_day(self, holder: Territory, day: dt.date) -> dt.date:
-        line = self.line(holder)
-        if (line.rule_id, day) not in self.known:
-            due = dates(line, {"meeting.date": day}, self.readings, workdays).due_on
-            self.known[line.rule_id, day] = due or day
-        return self.known[line.rule_id, day]
+        return last_announcement(self.line(holder).key, self.chosen, day)
 
     def why(self, holder: Territory, day: dt.date) -> str:
         """The address that explains `last_day`."""
@@ -110,6 +109,12 @@ class Announcements:
         """`last_day` as pages show it, met by the announcement if there is one."""
         question = Question(self.line(holder), {"meeting.date": day}, self.region_id, self.first)
         return question.day(dates(self.line(holder), question.anchors, self.readings, workdays), met_on=announced_on)
+
+
+@lru_cache(maxsize=20_000)
+def last_announcement(wording: str, chosen: tuple[tuple[str, Value], ...], day: dt.date) -> dt.date:
+    """The last day to announce a meeting of a day, by the key of a wording under chosen readings: always the same."""
+    return dates(wording_of(wording), {"meeting.date": day}, Readings(dict(chosen)), workdays).due_on or day
 
 
 def check(calendar: Calendar, rows: Sequence[Row], *, today: dt.date) -> dict[int, list[Warning_]]:

@@ -7,6 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from law.numbers import number_of
+from law.register import UnknownRule
+
 from . import ids
 
 
@@ -60,6 +63,15 @@ class DutyQuerySet(models.QuerySet["Duty"]):
                 DutyState.NO_NUMBER: unmet & models.Q(due_on=None),
             }[DutyState(state)]
         )
+
+    def of_line(self, rule_id: str) -> "DutyQuerySet":
+        """Duties of one line of the register, told by their ids; none for a line that does not exist."""
+        try:
+            number = number_of(rule_id)
+        except UnknownRule:
+            return self.none()
+        line = models.F("pk").bitrightshift(ids.RULE_AT).bitand((1 << ids.RULE_BITS) - 1)
+        return self.alias(line=line).filter(line=number)
 
     def with_state(self, today: date) -> "DutyQuerySet":
         """Annotate `state` as of a civil day."""
@@ -203,15 +215,16 @@ class Duty(models.Model):
             # As few and as small as the lists can do with: each costs a third of what opening a year costs. Whoever
             # reads a region or the nation reads the unmet in the order of their days.
             models.Index(fields=["debtor", "due_on"], name="duty_of_unit", condition=models.Q(due_on__isnull=False)),
-            # The last two columns are not for the order: the index leaves out other regions and other states by itself.
+            # The last columns are not for the order: the index leaves out other regions, states, years and lines (the
+            # id tells the line, see `of_line`) by itself.
             models.Index(
-                fields=["due_on", "id", "region", "late_after"],
+                fields=["due_on", "id", "region", "late_after", "year"],
                 name="duty_unmet_by_day",
                 condition=models.Q(met_on=None, cancelled_at=None, due_on__isnull=False),
             ),
             # Nothing of these is written when a year is opened.
             models.Index(
-                fields=["due_on", "id", "region"],
+                fields=["due_on", "id", "region", "year"],
                 name="duty_met_by_day",
                 condition=models.Q(met_on__isnull=False, cancelled_at=None, due_on__isnull=False),
             ),

@@ -40,7 +40,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
         else {}
     )
     for index, row in enumerate(found):
-        row["warnings"] = told.get(index, [])
+        row["warnings"] = tuple(told.get(index, ()))
         row["by"] = row["proposed_by__full_name"] or row["proposed_by__email"] or ""
     context = {
         "about": about,
