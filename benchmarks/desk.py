@@ -1,7 +1,7 @@
 r"""The desks of the nation and of a region over five years, 20 users at once, beside a page with one trivial query.
 
     DATABASE_URL=postgres://user@127.0.0.1:5432/nation python -m benchmarks.desk \
-        [--year 2026] [--requests 8] [--only TEXT] [--inside]
+        [--year 2026] [--requests 8] [--only TEXT] [--think SECONDS] [--inside]
 
 The database is one that `manage.py create_demo --scale nation` filled. Mark: p95 of the national desk at most 300 ms.
 """
@@ -37,6 +37,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=8, help="of each user in one run")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--only", default="", help="pages whose name holds this")
+    parser.add_argument("--think", type=float, default=0.0, help="mean seconds that each user reads between two pages")
     parser.add_argument("--inside", action="store_true", help="queries and processor time by Django's test client")
     asked = parser.parse_args()
     nation.begin()
@@ -53,7 +54,7 @@ def main() -> None:
         print(f"\n{nation.told()}")
         return
     port = server.free_port()
-    process, visitors = server.serve(port), server.Visitors(port)
+    process, visitors = server.serve(port), server.Visitors(port, asked.think)
     wanted = [page for page in pages(asked.year) if asked.only in page.name]
     results: dict[str, list[tuple[float, float, float]]] = {page.name: [] for page in wanted}
     beside: list[tuple[float, float]] = []

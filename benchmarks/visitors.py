@@ -7,6 +7,7 @@ request, from the first byte sent to the last byte received. Only this machine i
 from __future__ import annotations
 
 import json
+import random
 import socket
 import sys
 import threading
@@ -17,11 +18,11 @@ SECONDS_TO_WAIT = 60
 
 
 class Visitor(threading.Thread):
-    """One person: a persistent connection, `count` requests one after another."""
+    """One person: a persistent connection, `count` requests one after another, with time to think before each."""
 
-    def __init__(self, port: int, request: bytes, count: int, start: threading.Barrier) -> None:
+    def __init__(self, port: int, request: bytes, count: int, start: threading.Barrier, think: float = 0.0) -> None:
         super().__init__()
-        self.port, self.request, self.count, self.start_together = port, request, count, start
+        self.port, self.request, self.count, self.start_together, self.think = port, request, count, start, think
         self.taken: list[float] = []
         self.wrong = ""
 
@@ -29,6 +30,8 @@ class Visitor(threading.Thread):
         self.connect()
         self.start_together.wait()
         for _number in range(self.count):
+            if self.think:
+                time.sleep(random.uniform(0.5, 1.5) * self.think)
             begun = time.perf_counter()
             status = self.ask()
             self.taken.append((time.perf_counter() - begun) * 1000)
@@ -79,10 +82,10 @@ def length(head: bytes) -> int:
     raise ValueError("an answer without its length")
 
 
-def visit(port: int, requests: list[str], count: int) -> dict:
-    """All visitors at once; `requests` holds the bytes of each, in Latin-1."""
+def visit(port: int, requests: list[str], count: int, think: float = 0.0) -> dict:
+    """All visitors at once; `requests` holds the bytes of each, in Latin-1, `think` the mean seconds before each."""
     start = threading.Barrier(len(requests))
-    visitors = [Visitor(port, text.encode("latin-1"), count, start) for text in requests]
+    visitors = [Visitor(port, text.encode("latin-1"), count, start, think) for text in requests]
     for visitor in visitors:
         visitor.start()
     for visitor in visitors:
