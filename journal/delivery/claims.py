@@ -35,7 +35,7 @@ BETWEEN_COMMITS = 0.5
 CLAIM = """
     WITH due AS {materialized} (
         SELECT id FROM journal_notice
-        WHERE state = 'pending'
+        WHERE state = 'pending' AND called_back_at IS NULL
           AND (next_try IS NULL OR next_try <= {now})
           AND (earliest_day IS NULL OR earliest_day <= %s)
           AND NOT EXISTS (
@@ -69,8 +69,8 @@ class Claim:
         return self.conf.lease_seconds - (boot_seconds() - self.started)
 
     def mark_dot(self) -> bool:
-        """Write down that the final dot is next; False if the letter is no longer ours."""
-        return self._step(State.LEASED, state=State.DOT, dot_at=Now())
+        """Write down that the final dot is next; False if the letter is no longer ours, or was called back."""
+        return self._step(State.LEASED, called_back=False, state=State.DOT, dot_at=Now())
 
     def give_back(self, expected: str, step: str, reply: str, outcome: str, *, pause: float = 0) -> bool:
         """Certainly not accepted: free to be tried again after a pause."""
@@ -161,13 +161,10 @@ class Claim:
         self._write("dot", reply, Outcome.SENT)
         return bool(changed)
 
-    def _step(self, expected: str, **changes) -> bool:
-        return (
-            Notice.objects.filter(pk=self.notice.pk, token=self.token, state=expected, lease_until__gt=Now()).update(
-                **changes
-            )
-            == 1
-        )
+    def _step(self, expected: str, *, called_back: bool = True, **changes) -> bool:
+        """Change the letter if it is still ours; `called_back` False: and was not called back meanwhile."""
+        mine = Notice.objects.filter(pk=self.notice.pk, token=self.token, state=expected, lease_until__gt=Now())
+        return (mine if called_back else mine.filter(called_back_at=None)).update(**changes) == 1
 
     def _write(self, step: str, reply: str, outcome: str) -> bool:
         NoticeAttempt.objects.create(

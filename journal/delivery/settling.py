@@ -44,6 +44,11 @@ def reap() -> Counter:
         doubt = {"state": State.DOUBTFUL, "doubtful_at": Now(), "lease_until": None}
         done["doubtful"] += _move(notice, doubt, Outcome.DOUBTFUL)
     done.update(settle(conf))
+    # Last, so that what has just come free does not wait for the next round.
+    for notice in Notice.objects.filter(state=State.PENDING, called_back_at__isnull=False):
+        done["called back"] += _move(
+            notice, {"state": State.CANCELLED, "next_try": None, **kept_after_delivery(notice)}, Outcome.CALLED_BACK
+        )
     beat("reap", +done)
     return +done
 

@@ -83,6 +83,8 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(_("accepted"), null=True)
     resolved_by = models.CharField(max_length=10, choices=ResolvedBy, blank=True)
     last_reply = models.TextField(_("last answer of the mail server"), blank=True)
+    #: Its fact has ended while a worker had it or it was in doubt: if it turns out not to have left, it does not.
+    called_back_at = models.DateTimeField(null=True)
     bounced_at = models.DateTimeField(_("came back"), null=True)
     bounce_text = models.TextField(blank=True)
 
@@ -159,6 +161,7 @@ class NoticeAttempt(models.Model):
         BOUNCED = "bounced", pgettext_lazy("attempt", "came back")
         DELAYED = "delayed", pgettext_lazy("attempt", "delayed on its way")
         MANUAL = "manual", pgettext_lazy("attempt", "changed by hand")
+        CALLED_BACK = "recalled", pgettext_lazy("attempt", "its reason had ended: not sent")
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="history")
     at = models.DateTimeField(default=timezone.now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from .. import rules
@@ -23,6 +24,7 @@ def retry(notice: Notice, *, by: Actor, reason: str = "") -> Notice:
     notice = _locked(notice)
     _demand(rules.can_retry(notice), notice)
     changes: dict[str, Any] = {"state": State.PENDING, "next_try": None, "token": None, "refusals": 0}
+    changes["called_back_at"] = None
     if notice.state == State.DOUBTFUL:
         changes |= {"resolved_by": Notice.ResolvedBy.RESEND, "doubtful_at": None, "dot_at": None}
     return _change(notice, changes, "notice.retried", by=by, reason=reason)
@@ -37,15 +39,23 @@ def cancel(notice: Notice, *, by: Actor, reason: str = "") -> Notice:
     return _change(notice, changes, "notice.cancelled", by=by, reason=reason)
 
 
+@transaction.atomic
 def call_back(notice: Notice, *, by: Actor, reason: str = "") -> bool:
-    """Cancel a letter that waits, when its fact has ended; False if it has left, or a worker has it in hand."""
-    if not Notice.objects.filter(pk=notice.pk, state__in=(State.PENDING, State.HELD)).exists():
-        return False
-    try:
-        cancel(notice, by=by, reason=reason)
-    except NoticeRefused:
-        return False
-    return True
+    """Cancel a letter whose fact has ended; False if it has left, or nobody can tell yet.
+
+    One that a worker has in hand or that is in doubt is marked: should it turn out not to have left, it never does.
+    """
+    row = Notice.objects.select_for_update().filter(pk=notice.pk).first()
+    if row is not None and row.state in (State.PENDING, State.HELD):
+        try:
+            cancel(row, by=by, reason=reason)
+        except NoticeRefused:
+            pass
+        else:
+            return True
+    underway = (*Notice.IN_HAND, State.PENDING, State.DOUBTFUL)
+    Notice.objects.filter(pk=notice.pk, state__in=underway).update(called_back_at=Now())
+    return False
 
 
 @transaction.atomic

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from journal.delivery import drain, reap
+from journal.delivery import drain, reap, sending
 from journal.models import Notice, NoticeAttempt, OutboxControl
-from journal.services import Attachment
+from journal.services import Attachment, call_back, retry
 
 State = Notice.State
 
@@ -223,6 +223,52 @@ def test_what_the_log_does_not_know_waits_before_it_is_sent_again(relay, letter,
     assert reap() == {"absent": 1}
     drain()
     assert relay.accepted == {notice.message_id: 1}
+
+
+def test_what_was_called_back_in_doubt_does_not_go_out_when_the_log_does_not_know_it(relay, letter, clerk):
+    notice = letter()
+    Notice.objects.update(state=State.DOUBTFUL, doubtful_at=notice.created_at)
+    assert call_back(notice, by=clerk, reason="Sent again") is False, "nobody can tell yet"
+    assert reap() == {"absent": 1, "called back": 1}
+    go_on(2)
+    assert state_of(notice) == State.CANCELLED
+    assert history(notice) == ["absent", "recalled"]
+    assert relay.accepted == {}
+
+
+def test_what_was_called_back_in_doubt_has_been_sent_if_the_log_knows_it(relay, letter, clerk, outbox):
+    outbox(doubt_wait_seconds=600)
+    notice = letter()
+    relay.modes = ["accept-cut"]
+    drain()
+    call_back(notice, by=clerk)
+    assert reap() == {"found": 1}
+    assert state_of(notice) == State.SENT
+
+
+def test_a_letter_called_back_while_a_worker_has_it_is_not_handed_over(relay, letter, clerk, monkeypatch):
+    notice = letter()
+    build = sending.build
+
+    def meanwhile(*words):
+        call_back(notice, by=clerk, reason="Sent again")
+        return build(*words)
+
+    monkeypatch.setattr(sending, "build", meanwhile)
+    assert drain() == {"fenced": 1}
+    Notice.objects.update(lease_until=notice.created_at)
+    go_on(2)
+    assert state_of(notice) == State.CANCELLED
+    assert relay.accepted == {}
+
+
+def test_an_administrator_may_send_what_was_called_back(relay, letter, clerk):
+    notice = letter()
+    Notice.objects.update(state=State.DOUBTFUL, doubtful_at=notice.created_at)
+    call_back(notice, by=clerk)
+    retry(notice, by=clerk)
+    drain()
+    assert state_of(notice) == State.SENT
 
 
 def test_without_a_log_the_doubtful_goes_out_again_and_says_so(relay, letter, outbox):
