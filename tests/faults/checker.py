@@ -22,6 +22,7 @@ import json
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -204,6 +205,11 @@ class Run:
 
 
 # -- Equal to the run without faults --------------------------------------------------------------
+Row = dict[str, str]
+#: What tells a duty from every other.
+DUTY = ("rule_id", "period", "debtor", "subject")
+
+
 def canonical(side: Side, today: dt.date) -> dict[str, list[tuple]]:
     """The state that a run leaves, without ids, instants and chance.
 
@@ -214,25 +220,35 @@ def canonical(side: Side, today: dt.date) -> dict[str, list[tuple]]:
     def day(text: str) -> str:
         return "run" if text in run_days else text
 
-    def rows(table: str, *columns: str, days: tuple[str, ...] = ()) -> list[tuple]:
-        return sorted(tuple(day(row[name]) if name in days else row[name] for name in columns) for row in side[table])
+    def rows(
+        table: str, *columns: str, days: tuple[str, ...] = (), only: Callable[[Row], bool] = lambda row: True
+    ) -> list[tuple]:
+        return sorted(
+            tuple(day(row[name]) if name in days else row[name] for name in columns) for row in side[table] if only(row)
+        )
 
     # A letter of a link that ended had left by then, or was called back: both are right.
     ended = {row["message_id"] for row in side["maslikhat"] if row["revoked"] == "t"}
 
+    # A meeting that was entered and dropped again left duties only if a sweep came in between; nobody was told of them.
+    told = {tuple(row[name] for name in DUTY) for row in side["reminders"]}
+
+    def stands(row: Row) -> bool:
+        return row["cancelled"] != "t" or bool(row["met_on"]) or tuple(row[name] for name in DUTY) in told
+
     ordinals = {str((today + dt.timedelta(days=n)).toordinal()) for n in (0, 1)}
-    duty = ("rule_id", "period", "debtor", "subject")
     found = {
         "duties": rows(
             "duties",
-            *duty,
+            *DUTY,
             *("body", "wording", "readings", "safe_on", "due_on", "late_after", "target_on", "opened_on"),
             *("met_on", "noted_on", "met_by", "evidence", "trace", "cancelled", "derivation"),
             days=("opened_on", "met_on", "noted_on"),
+            only=stands,
         ),
         # What falls due on the very day of the run is told or not by the minute of the sweep.
         "reminders": sorted(
-            tuple(row[name] for name in (*duty, "stage", "person", "channel"))
+            tuple(row[name] for name in (*DUTY, "stage", "person", "channel"))
             for row in side["reminders"]
             if row["stage_day"] not in run_days
         ),

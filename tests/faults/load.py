@@ -123,6 +123,7 @@ class Actor:
     """The people of one region, one thing after another."""
 
     def __init__(self, load: Load, number: int):
+        self.number = number
         self.load = load
         self.region = load.plan["regions"][number]
         self.rng = random.Random(f"{load.args.seed}/{number}")
@@ -154,7 +155,9 @@ class Actor:
         Answers what `there` found, or the answer. The list tells how it ended: done, done before, given up.
         """
         self.steps += 1
-        self.load.wait_for_turn((self.lap_number + min(self.steps, 10) / 11) / self.load.total)
+        # Regions take turns within a lap: letters come all the time, and not all at once.
+        turn = (self.number + min(self.steps, 10) / 11) / len(self.load.plan["regions"])
+        self.load.wait_for_turn((self.lap_number + turn) / self.load.total)
         about = {"region": self.region["code"], "lap": self.lap_number, "what": what, "key": key}
         self.load.asked.write(phase="asking", **about, expects=expects or [])
         ends = time.monotonic() + LONGEST

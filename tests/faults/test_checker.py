@@ -184,6 +184,17 @@ def test_a_state_that_is_not_that_of_the_run_without_faults_is_seen(run, table, 
     assert invariant in broken(run)
 
 
+def test_a_duty_that_a_sweep_saw_before_its_meeting_was_dropped_tells_nothing(run):
+    passing = duty(subject="meeting 9", cancelled="t")
+    run.faults["duties"].append(passing)
+    assert not checker.judge(run).wrong
+    run.faults["reminders"].append(
+        {name: passing[name] for name in checker.DUTY}
+        | {"stage": "b7", "person": "a", "channel": "mail", "stage_day": "2027-01-07", "opened_on": "2026-11-28"}
+    )
+    assert "I4" in broken(run)
+
+
 def test_a_change_that_is_in_the_journal_twice_is_seen(run):
     run.faults["entries"].append(copy.copy(run.faults["entries"][0]))
     assert broken(run) == {"I6"}
