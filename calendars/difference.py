@@ -15,8 +15,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import pgettext_lazy
 
 from journal import dates
@@ -209,7 +207,6 @@ def unlike(older: Any, newer: Any) -> tuple[dict[int, Data], dict[int, Data]]:
 
 
 # -- Words ----------------------------------------------------------------------------------------
-BREAK = SafeString("<br>")
 
 
 def words(row: Data | None, name: str) -> str:
@@ -239,22 +236,9 @@ class Line:
     place: str
     holder: str
     date: str
-    changes: Sequence[tuple[str, str, str]]
+    #: Name of each changed field, what it was, what it became.
+    changes: tuple[tuple[str, str, str], ...]
     reason: str
-
-    # A correction may hold hundreds of lines; each side of one is joined here, not by loops of the template.
-    @property
-    def fields(self) -> SafeString:
-        """Names of the changed fields, one below the other."""
-        return format_html_join(BREAK, "{}", ((name,) for name, _was, _became in self.changes))
-
-    @property
-    def was(self) -> SafeString:
-        return format_html_join(BREAK, "<del>{}</del>", ((was,) for _name, was, _became in self.changes))
-
-    @property
-    def became(self) -> SafeString:
-        return format_html_join(BREAK, "<ins>{}</ins>", ((became,) for _name, _was, became in self.changes))
 
 
 def lines(found: Difference) -> list[Line]:
@@ -267,7 +251,7 @@ def lines(found: Difference) -> list[Line]:
             place=words(row.row, "place"),
             holder=words(row.row, "holder"),
             date=when(row.row),
-            changes=[(wording.label(name), words(row.was, name), words(row.became, name)) for name in row.fields],
+            changes=tuple((wording.label(name), words(row.was, name), words(row.became, name)) for name in row.fields),
             reason=row.reason,
         )
         for row in found.rows
