@@ -105,7 +105,7 @@ UNCHANGING = (int, float, Decimal, date, time, tuple, NoneType)
 
 @lru_cache(maxsize=8192, typed=True)
 def _piece(template: str, language: str, **values: Any) -> SafeString:
-    return get_template(template).render(values)
+    return SafeString(get_template(template).render(values))
 
 
 @register.simple_tag
