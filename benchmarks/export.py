@@ -33,7 +33,7 @@ SELECT u.id, u.region_id, u.parent_id, u.id, n, %(year)s, date '2027-01-10' + n 
     (SELECT min(id) FROM issues_topic), (array['akim','raion','oblast','central'])[1 + n %% 4],
     (array['in_work','planned','done','explained'])[1 + n %% 4], false, date '2027-03-01' + n %% 200,
     date '2027-03-01' + n %% 250, n %% 3, CASE WHEN n %% 4 > 1 THEN date '2027-06-01' END,
-    substr(md5(n::text), 1, 10), now(), now(), 1
+    lpad(n::text, 10, '0'), now(), now(), 1
 FROM generate_series(%(first)s, %(last)s) AS n
 JOIN (SELECT id, region_id, parent_id, row_number() OVER () - 1 AS place FROM territories_territory
       WHERE own_akim AND parent_id IS NOT NULL AND region_id IS NOT NULL) AS u ON u.place = n %% 2000
