@@ -45,6 +45,12 @@ def put(page, **values) -> None:
         page.locator(f'[name="{name}"]').first.fill(value)
 
 
+def said(page, part: str = "main") -> str:
+    """What the page says once it has come whole."""
+    page.wait_for_load_state()
+    return page.locator(part).inner_text()
+
+
 @pytest.fixture
 def anybody(browser, live_server):
     """A telephone of somebody without an account."""
@@ -103,7 +109,7 @@ def test_a_question_becomes_an_issue_a_promise_and_a_kept_one_until_its_asker_di
         page = visit(office, f"/staff/meetings/{met.pk}/reception/add/", lang=lang)
         put(page, starts_on="2026-03-12", ends_on="2026-03-12", citizens="7")
         page.locator(SEND).click()
-        assert words["later"] in page.locator("main").inner_text()
+        assert words["later"] in said(page)
 
         page.goto(f"{root}/meetings/{met.pk}/plan/issues/{issue.pk}/add/")
         put(page, measure_kk="Шам орнату", measure_ru="Установить фонари", organisation="ТҮКШ", post="басшы")
@@ -111,7 +117,7 @@ def test_a_question_becomes_an_issue_a_promise_and_a_kept_one_until_its_asker_di
         page.locator('[name="due_on"]').evaluate("e => e.type = 'text'")
         put(page, due_on="мүмкіндігінше")
         page.locator(SEND).click()
-        assert words["no_day"] in page.locator("main").inner_text()
+        assert words["no_day"] in said(page)
         page.locator('[name="due_on"]').evaluate("e => e.type = 'text'")
         put(page, due_on="20.05.2026")
         page.locator(SEND).click()
@@ -130,7 +136,7 @@ def test_a_question_becomes_an_issue_a_promise_and_a_kept_one_until_its_asker_di
         assert Issue.objects.public().count() == 1
 
         mine = visit(executor, "/staff/items/", lang=lang, window=PHONE)
-        assert words["mine"] in mine.locator("h1").inner_text()
+        assert words["mine"] in said(mine, "h1")
         mine.goto(f"{root}/items/{item.pk}/new-day/")
         put(mine, to="2026-06-20", reason="Қаражат кешікті")
         mine.locator(SEND).click()
@@ -138,7 +144,7 @@ def test_a_question_becomes_an_issue_a_promise_and_a_kept_one_until_its_asker_di
         page.locator('a[href*="/grant/"]').click()
         page.locator(SEND).click()
         page.goto(f"{root}/issues/{issue.pk}/")
-        assert words["slip"] in page.locator("main").inner_text()
+        assert words["slip"] in said(page)
 
         mine.goto(f"{root}/items/{item.pk}/progress/")
         mine.locator('[name="kind"][value="done"]').check()
@@ -151,14 +157,14 @@ def test_a_question_becomes_an_issue_a_promise_and_a_kept_one_until_its_asker_di
         settled(mine)
         assert Progress.objects.get().files.count() == 1
         page.goto(f"{root}/issues/{issue.pk}/")
-        assert words["reported"] in page.locator("main").inner_text()
+        assert words["reported"] in said(page)
 
         page.goto(f"{root}/issues/{issue.pk}/close/")
         page.locator('[name="kind"][value="done"]').check()
         put(page, text_kk="Жарық жанды", text_ru="Свет горит")
         page.locator(SEND).click()
         settled(page)
-        assert words["closed"] in page.locator("main").inner_text()
+        assert words["closed"] in said(page)
         assert Issue.objects.get().closed_on == dt.date(2026, 3, 16)
         assert QuarterlyReport.objects.count() == 0
 
@@ -167,7 +173,7 @@ def test_a_question_becomes_an_issue_a_promise_and_a_kept_one_until_its_asker_di
         phone.locator("[name=text]").fill("Шам бір күннен кейін сөнді")
         clock.shift(dt.timedelta(seconds=30))
         phone.locator(SEND).click()
-        assert words["again"] in phone.locator("h1").inner_text()
+        assert words["again"] in said(phone, "h1")
         issue.refresh_from_db()
         assert (issue.is_open, issue.slips, issue.first_due_on) == (True, 1, dt.date(2026, 5, 20))
         assert Notice.objects.get(kind="issue_disputed").recipient_email == office.user.email
