@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -129,10 +129,16 @@ def review(submission: Submission, *, accepted: bool, today: dt.date, people: Pe
         submit.return_with_remarks(submission, text=RETURNED, incoming_number=number, seen=seen, today=today, by=by)
 
 
-def move(calendar: Calendar, days: Mapping[int, dt.date], *, by: Who) -> None:
+def move(moved: Sequence[tuple[Meeting, dt.date]], *, by: Who) -> None:
     """Meetings go to other days, for one reason."""
-    items = [services.Change(pk, {"date": day}, None) for pk, day in days.items()]
-    services.apply(calendar, items, by=by, label="replay", verb="meeting.moved", reason=MOVED, undoable=False)
+    asked: dict[int, tuple[Calendar, list[services.Change]]] = {}
+    for meeting, day in moved:
+        items = asked.setdefault(meeting.calendar_id, (meeting.calendar, []))[1]
+        items.append(services.Change(meeting.pk, {"date": day}, None))
+    if asked:
+        services.apply_across(
+            list(asked.values()), by=by, label="replay", verb="meeting.moved", reason=MOVED, undoable=False
+        )
 
 
 def off_calendar(calendar: Calendar, like: Meeting, day: dt.date, *, by: Who) -> Meeting:
@@ -141,11 +147,3 @@ def off_calendar(calendar: Calendar, like: Meeting, day: dt.date, *, by: Who) ->
     values = {name: getattr(like, name) for name in names}
     values |= {"date": day, "broadcast_note": "", "languages": "both", "remarks": "", "off_calendar": True}
     return services.plan(calendar, values, None, by=by).meetings[0]
-
-
-def by_calendar(meetings: Sequence[Meeting]) -> dict[int, list[Meeting]]:
-    """The meetings by the id of their calendar, in its order."""
-    found: dict[int, list[Meeting]] = {}
-    for meeting in sorted(meetings, key=lambda m: (m.calendar_id, m.number)):
-        found.setdefault(meeting.calendar_id, []).append(meeting)
-    return found

@@ -59,9 +59,10 @@ class Served:
                     return norm, unit
         return None
 
-    def at_place(self, meeting: Meeting, target: int) -> bool:
-        """Does the meeting take place inside the target?"""
-        return self.units[meeting.place_id].path.startswith(self.units[target].path)
+
+def at_place(meeting: Meeting, target: int, units: Mapping[int, Territory]) -> bool:
+    """Does the meeting take place inside the target?"""
+    return units[meeting.place_id].path.startswith(units[target].path)
 
 
 def asks_for(norm: Norm, holder: Territory, target: Territory, units: Mapping[int, Territory]) -> bool:

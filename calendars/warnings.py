@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext, ngettext
 
 from deadlines.legal import LegalDay, Question
-from deadlines.readings import readings_of
+from deadlines.readings import readings_by_region, readings_of
 from journal.dates import official_date
 from law import workdays
 from law.deadlines import dates
@@ -86,10 +86,10 @@ class Warning_:
 class Announcements:
     """Last announcement days of many rows of one calendar; the readings are asked once."""
 
-    def __init__(self, calendar: Calendar) -> None:
+    def __init__(self, calendar: Calendar, readings: Readings | None = None) -> None:
         first = dt.date(calendar.year, 1, 1)
         self.region_id, self.first = calendar.region_id, first
-        self.readings = readings_of(calendar.region_id, first)
+        self.readings = readings or readings_of(calendar.region_id, first)
         self.one_week = rule("826-3.4.f", first)
         self.two_weeks = rule("826-3.4.e", first)
         self.chosen = tuple(self.readings.chosen.items())
@@ -115,6 +115,18 @@ class Announcements:
 def last_announcement(wording: str, chosen: tuple[tuple[str, Value], ...], day: dt.date) -> dt.date:
     """The last day to announce a meeting of a day, by the key of a wording under chosen readings: always the same."""
     return dates(wording_of(wording), {"meeting.date": day}, Readings(dict(chosen)), workdays).due_on or day
+
+
+def announcements(calendars: Iterable[Calendar]) -> dict[int, Announcements]:
+    """`Announcements` of several calendars by their ids; the readings of a year are asked once."""
+    by_year: defaultdict[int, list[Calendar]] = defaultdict(list)
+    for calendar in calendars:
+        by_year[calendar.year].append(calendar)
+    found: dict[int, Announcements] = {}
+    for year, some in by_year.items():
+        readings = readings_by_region([calendar.region_id for calendar in some], dt.date(year, 1, 1))
+        found |= {calendar.pk: Announcements(calendar, readings[calendar.region_id]) for calendar in some}
+    return found
 
 
 def check(calendar: Calendar, rows: Sequence[Row], *, today: dt.date) -> dict[int, list[Warning_]]:

@@ -134,26 +134,24 @@ class Offices:
         return [m for m in meetings if m.state == MeetingState.PLANNED]
 
     def move(self, meetings: Sequence[Meeting], day: dt.date, by: Who) -> None:
-        for some in of_calendar.by_calendar(self.planned(meetings)).values():
-            days = {}
-            for meeting in some:
-                found = self.courses[meeting.pk]
-                to = working(max(found.date + found.moves_by * DAY, day + 2 * DAY))
-                if to != found.date and to <= self.until:
-                    days[meeting.pk] = to
-            if days:
-                of_calendar.move(some[0].calendar, days, by=by)
-                self.touched.add(some[0].calendar_id)
-            for pk, to in days.items():
-                found = self.courses[pk]
-                found.date = to
-                self.expect(found, day)
+        moved: list[tuple[Meeting, dt.date]] = []
+        for meeting in sorted(self.planned(meetings), key=lambda m: (m.calendar_id, m.number)):
+            found = self.courses[meeting.pk]
+            to = working(max(found.date + found.moves_by * DAY, day + 2 * DAY))
+            if to != found.date and to <= self.until:
+                moved.append((meeting, to))
+        of_calendar.move(moved, by=by)
+        for meeting, to in moved:
+            self.touched.add(meeting.calendar_id)
+            found = self.courses[meeting.pk]
+            found.date = to
+            self.expect(found, day)
 
     def cancel(self, meetings: Sequence[Meeting], day: dt.date, by: Who) -> None:
-        for some in of_calendar.by_calendar(self.planned(meetings)).values():
-            seen = {m.pk: m.version for m in some}
-            calendar_services.cancel_many(some[0].calendar, seen, reason=of_issues.LATE, by=by)
-            self.touched.add(some[0].calendar_id)
+        seen = {m.pk: m.version for m in self.planned(meetings)}
+        if seen:
+            calendar_services.cancel_many(seen, reason=of_issues.LATE, by=by)
+            self.touched.update(m.calendar_id for m in meetings if m.pk in seen)
 
     def demand(self, meetings: Sequence[Meeting], day: dt.date, by: Who) -> None:
         """People of the place ask for one more meeting; it is held outside the calendar."""
@@ -190,9 +188,10 @@ class Offices:
 
     def hold(self, meetings: Sequence[Meeting], day: dt.date, by: Who) -> None:
         held = self.planned(meetings)
-        for some in of_calendar.by_calendar(held).values():
-            met = [calendar_services.Met(m.pk, m.date, 20 + m.number % 150, None) for m in some]
-            calendar_services.hold_many(some[0].calendar, met, today=day, by=by)
+        if not held:
+            return
+        met = [calendar_services.Met(m.pk, m.date, 20 + m.number % 150, None) for m in held]
+        calendar_services.hold_many(met, today=day, by=by)
         asked = []
         for meeting in held:
             found = self.courses[meeting.pk]

@@ -1,7 +1,8 @@
 """Every change of data in this room, one function each."""
 
 from .entry import plan
-from .rows import Change, Conflict, Create, Outcome, Problem, WallHit, apply, open_calendar
+from .rows import Change, Conflict, Create, Outcome, Problem, WallHit, open_calendar
+from .sheets import apply, apply_across
 from .verbs import (
     Announced,
     Met,
@@ -32,6 +33,7 @@ __all__ = [
     "announce",
     "announce_many",
     "apply",
+    "apply_across",
     "cancel",
     "cancel_many",
     "forget_steps",

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from territories.scope import Who
 
 from ..models import Calendar, MeetingState
-from .rows import Create, Outcome, apply, lock
+from .rows import Create, Outcome, lock
+from .sheets import apply
 
 #: How long the same meeting entered by the same person is one press too many, not a second meeting.
 SAME_PRESS = dt.timedelta(minutes=10)

@@ -1,4 +1,4 @@
-"""The verbs of a meeting's life in the calendar; each is a few words around `rows.apply`."""
+"""The verbs of a meeting's life in the calendar; each is a few words around `sheets.apply`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from territories.scope import Who
 
 from .. import rules
 from ..models import Calendar, ImportJob, Meeting, MeetingState, Step
-from ..warnings import Announcements
-from .rows import Change, Conflict, Outcome, apply, lock
+from ..warnings import announcements
+from .rows import Change, Conflict, Outcome, lock
+from .sheets import apply, apply_across
 
 #: Steps that one pass of the nightly job deletes.
 STEPS_AT_ONCE = 2000
@@ -89,28 +90,31 @@ def announce(
     A late one is kept as a fact, with its reason; the duty stays late.
     """
     told = [Announced(meeting.pk, on, url, seen_version)]
-    return announce_many(meeting.calendar, told, today=today, by=by, reason=reason)
+    [outcome] = announce_many(told, today=today, by=by, reason=reason)
+    return outcome
 
 
-def announce_many(
-    calendar: Calendar, told: Sequence[Announced], *, today: dt.date, by: Who, reason: str = ""
-) -> Outcome:
-    """The announcements of several meetings of a calendar; the reason is kept with every one of them."""
-    meetings = running(calendar, [one.meeting_id for one in told], by)
-    last = Announcements(calendar)
+def announce_many(told: Sequence[Announced], *, today: dt.date, by: Who, reason: str = "") -> list[Outcome]:
+    """The announcements of several meetings, of one calendar or of many; the reason is kept with every one of them.
+
+    Answers an outcome a calendar, in the order of the calendars' ids.
+    """
+    meetings = running([one.meeting_id for one in told], by)
+    last = announcements({meeting.calendar_id: meeting.calendar for meeting in meetings.values()}.values())
     for one in told:
         meeting = meetings[one.meeting_id]
         if one.on > today:
             raise ValidationError({"on": _("The announcement cannot lie in the future.")})
         if one.on > meeting.date:
             raise ValidationError({"on": _("The announcement cannot be later than the meeting.")})
-        if one.on > last.last_day(meeting.holder, meeting.date) and not reason.strip():
+        if one.on > last[meeting.calendar_id].last_day(meeting.holder, meeting.date) and not reason.strip():
             text = _("The announcement came later than the act asks. Write the reason; it is kept with the fact.")
             raise ValidationError({"reason": text})
     items = [
         Change(one.meeting_id, {"announced_on": one.on, "announced_url": one.url}, one.seen_version) for one in told
     ]
-    return apply(calendar, items, by=by, label=_("Announcement"), verb="meeting.announced", reason=reason.strip())
+    asked = by_calendar(meetings, items)
+    return apply_across(asked, by=by, label=_("Announcement"), verb="meeting.announced", reason=reason.strip())
 
 
 @dataclass(frozen=True)
@@ -127,12 +131,13 @@ def hold(
     meeting: Meeting, *, on: dt.date, attendance: int | None, seen_version: int, today: dt.date, by: Who
 ) -> Outcome:
     """Record that the meeting took place on a day; the fact of coverage counts from here."""
-    return hold_many(meeting.calendar, [Met(meeting.pk, on, attendance, seen_version)], today=today, by=by)
+    [outcome] = hold_many([Met(meeting.pk, on, attendance, seen_version)], today=today, by=by)
+    return outcome
 
 
-def hold_many(calendar: Calendar, met: Sequence[Met], *, today: dt.date, by: Who) -> Outcome:
-    """Record that several meetings of a calendar took place."""
-    running(calendar, [one.meeting_id for one in met], by)
+def hold_many(met: Sequence[Met], *, today: dt.date, by: Who) -> list[Outcome]:
+    """Record that several meetings took place, of one calendar or of many; answers as `announce_many`."""
+    meetings = running([one.meeting_id for one in met], by)
     if any(one.on > today for one in met):
         raise ValidationError({"on": _("A meeting cannot be recorded as held before its day.")})
     items = [
@@ -143,27 +148,32 @@ def hold_many(calendar: Calendar, met: Sequence[Met], *, today: dt.date, by: Who
         )
         for one in met
     ]
-    return apply(calendar, items, by=by, label=_("Held"), verb="meeting.held")
+    return apply_across(by_calendar(meetings, items), by=by, label=_("Held"), verb="meeting.held")
 
 
 def cancel(meeting: Meeting, *, reason: str, seen_version: int, by: Who) -> Outcome:
     """Cancel a planned meeting; the row and its reason stay."""
-    return cancel_many(meeting.calendar, {meeting.pk: seen_version}, reason=reason, by=by)
+    [outcome] = cancel_many({meeting.pk: seen_version}, reason=reason, by=by)
+    return outcome
 
 
-def cancel_many(calendar: Calendar, seen: Mapping[int, int | None], *, reason: str, by: Who) -> Outcome:
-    """Cancel planned meetings of a calendar for one reason; `seen` maps their ids to the versions that were seen."""
-    running(calendar, seen, by)
+def cancel_many(seen: Mapping[int, int | None], *, reason: str, by: Who) -> list[Outcome]:
+    """Cancel planned meetings for one reason, of one calendar or of many; answers as `announce_many`.
+
+    `seen` maps their ids to the versions that were seen.
+    """
+    meetings = running(seen, by)
     if not reason.strip():
         raise ValidationError({"reason": _("Give the reason of the cancellation.")})
     values = {"state": MeetingState.CANCELLED, "cancel_reason": reason.strip()}
     items = [Change(pk, values, version) for pk, version in seen.items()]
-    return apply(calendar, items, by=by, label=_("Cancellation"), verb="meeting.cancelled", reason=reason)
+    asked = by_calendar(meetings, items)
+    return apply_across(asked, by=by, label=_("Cancellation"), verb="meeting.cancelled", reason=reason)
 
 
-def running(calendar: Calendar, ids: Collection[int], by: Who) -> dict[int, Meeting]:
-    """Meetings of a calendar that the person may announce, hold or cancel. Raises PermissionDenied."""
-    rows = Meeting.objects.filter(calendar=calendar, pk__in=ids).select_related("holder", "calendar")
+def running(ids: Collection[int], by: Who) -> dict[int, Meeting]:
+    """Meetings that the person may announce, hold or cancel. Raises PermissionDenied."""
+    rows = Meeting.objects.filter(pk__in=ids).select_related("holder", "calendar").order_by()
     found = {row.pk: row for row in rows}
     if len(found) < len(set(ids)) or not all(rules.can_run(by, row) for row in found.values()):
         raise PermissionDenied(_("Only a planned meeting of your own unit can be announced, held or cancelled."))
@@ -175,6 +185,15 @@ def forget_steps(now: dt.datetime) -> int:
     undone = ImportJob.objects.filter(step__undone_at__isnull=False).values("step")
     old = Step.objects.filter(at__lt=now - dt.timedelta(days=settings.UNDO_DAYS)).exclude(pk__in=undone)
     return Step.objects.filter(pk__in=list(old.order_by("pk").values_list("pk", flat=True)[:STEPS_AT_ONCE])).delete()[0]
+
+
+def by_calendar(meetings: Mapping[int, Meeting], items: Sequence[Change]) -> list[tuple[Calendar, list[Change]]]:
+    """The items by the calendar of their meetings, in the order of the calendars' ids."""
+    calendars = {meeting.calendar_id: meeting.calendar for meeting in meetings.values()}
+    found: dict[int, list[Change]] = {pk: [] for pk in sorted(calendars)}
+    for item in items:
+        found[meetings[item.meeting_id].calendar_id].append(item)
+    return [(calendars[pk], some) for pk, some in found.items()]
 
 
 @transaction.atomic

@@ -9,9 +9,24 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from calendars.models import Meeting, MeetingState, Step
-from calendars.services import Change, Conflict, Create, WallHit, accept, apply, hold, remove, return_, undo
+from calendars.services import (
+    Change,
+    Conflict,
+    Create,
+    Met,
+    WallHit,
+    accept,
+    apply,
+    apply_across,
+    hold,
+    hold_many,
+    remove,
+    return_,
+    undo,
+)
 from calendars.terms import most_report_minutes
 from journal.models import Entry
+from territories.scope import clock
 from tests import factories
 
 
@@ -267,3 +282,59 @@ def test_a_meeting_moved_earlier_or_elsewhere_must_be_announced_anew(land, our_c
     undo(done.step, by=editor.who)
     meeting.refresh_from_db()
     assert meeting.announced_on == told["announced_on"]
+
+
+def in_two_regions(land) -> list[Meeting]:
+    """A planned meeting in our calendar, and one in the neighbour's."""
+    return [
+        factories.meeting(factories.calendar(land.O), land.A, land.a1),
+        factories.meeting(factories.calendar(land.N), land.NA, land.na),
+    ]
+
+
+def test_meetings_of_several_regions_are_recorded_as_held_together(land):
+    rows = in_two_regions(land)
+    day = rows[0].date
+    outcomes = hold_many([Met(row.pk, day, 40, row.version) for row in rows], today=day, by=clock("tests"))
+    assert [[m.pk for m in outcome.meetings] for outcome in outcomes] == [[row.pk] for row in rows]
+    held = Meeting.objects.order_by("pk").values_list("state", "held_on", "version", "calendar__version")
+    assert list(held) == [(MeetingState.HELD, day, 2, 2)] * 2
+    entries = Entry.objects.filter(action="meeting.held").order_by("object_id")
+    assert [entry.scope_path for entry in entries] == [land.O.path, land.N.path]
+
+
+def test_a_wall_in_one_calendar_keeps_all_calendars_as_they_were(land):
+    ours, theirs = in_two_regions(land)
+    asked = [
+        (ours.calendar, [Change(ours.pk, {"remarks": "новое"}, None)]),
+        (theirs.calendar, [Change(theirs.pk, {"planned_minutes": 0}, None)]),
+    ]
+    with pytest.raises(WallHit):
+        apply_across(asked, by=clock("tests"), label="both")
+    assert set(Meeting.objects.values_list("remarks", "version")) == {("", 1)}
+    assert not Entry.objects.exists()
+
+
+def test_a_meeting_is_not_changed_by_way_of_another_calendar(land):
+    ours, theirs = in_two_regions(land)
+    both = [(ours.calendar, [Change(theirs.pk, {"remarks": "чужое"}, None)]), (theirs.calendar, [])]
+    with pytest.raises(PermissionDenied):
+        apply_across(both, by=clock("tests"), label="both")
+
+
+def test_people_of_one_region_do_not_run_meetings_of_two(land, editor):
+    rows = in_two_regions(land)
+    with pytest.raises(PermissionDenied):
+        hold_many([Met(row.pk, row.date, 40, row.version) for row in rows], today=rows[0].date, by=editor.who)
+
+
+def test_two_calendars_are_changed_in_as_many_statements_as_one(land):
+    ours, theirs = in_two_regions(land)
+
+    def statements(*rows: Meeting) -> int:
+        asked = [(row.calendar, [Change(row.pk, {"remarks": f"ескерту {len(rows)}"}, None)]) for row in rows]
+        with CaptureQueriesContext(connection) as found:
+            apply_across(asked, by=clock("tests"), label="some")
+        return len(found)
+
+    assert statements(ours) == statements(ours, theirs)

@@ -132,7 +132,7 @@ def together(meetings: list[Meeting]) -> None:
     values = {"address": "https://live.example/1", "comments_open": True}
     many.record_broadcasts({m.pk: values for m in meetings}, by=when(MET_ON))
     met = [calendar_services.Met(m.pk, MET_ON, 40, None) for m in meetings]
-    calendar_services.hold_many(meetings[0].calendar, met, today=MET_ON, by=when(MET_ON))
+    calendar_services.hold_many(met, today=MET_ON, by=when(MET_ON))
     held = [many.Held(m.pk, MET_ON, MET_ON, 4, CAME) for m in meetings]
     many.record_receptions(held, today=MET_ON, by=when(MET_ON))
     plans = {m.pk: [(issue, ITEM)] for m, issue in zip(meetings, issues, strict=True)}

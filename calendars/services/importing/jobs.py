@@ -30,7 +30,8 @@ from ...models import Calendar, ImportJob
 from ...models.transfer import OPEN_IMPORTS, ImportState
 from ...workbook import guard
 from ...workbook.findings import Finding, Findings
-from ..rows import FIELDS, Change, Create, Outcome, apply, lock, plain
+from ..rows import FIELDS, Change, Create, Outcome, lock, plain
+from ..sheets import apply
 from .matching import FileRow
 from .plan import DEFAULTS, Look, kind_of, look, undisturbed
 

@@ -96,15 +96,14 @@ def record_channels(uses: Sequence[Use], *, reason_late: str = "", today: dt.dat
             day = civil(use.published_at)
             first[use.meeting_id] = min((day, use.address.strip()), first.get(use.meeting_id, (dt.date.max, "")))
     freeze_minutes([meetings[pk] for pk in first], by=by)
-    told: defaultdict[int, list[Announced]] = defaultdict(list)
+    told = []
     for pk, (day, address) in first.items():
         meeting = meetings[pk]
         earlier = meeting.announced_on is None or day < meeting.announced_on
         if earlier and meeting.state == MeetingState.PLANNED:
-            told[meeting.calendar_id].append(Announced(pk, day, address, meeting.version))
-    calendars = {meeting.calendar_id: meeting.calendar for meeting in meetings.values()}
-    for calendar_id, announced in sorted(told.items()):
-        announce_many(calendars[calendar_id], announced, reason=reason_late, today=today, by=by)
+            told.append(Announced(pk, day, address, meeting.version))
+    if told:
+        announce_many(told, reason=reason_late, today=today, by=by)
     return rows
 
 
