@@ -2,14 +2,17 @@
 
 A year's calendar is 2,005 meetings, as many targets and as many entries of the journal. On PostgreSQL they go in
 by COPY, which costs a third of the ORM's bulk insert, and are changed by one join with arrays of their values, where
-the ORM writes a CASE for each row and column; elsewhere, and for a few new rows, the ORM does it.
+the ORM writes a CASE for each row and column. A few new rows go in by an INSERT whose words are made once a model.
+Elsewhere the ORM does it.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from itertools import repeat
 from typing import Any, TypeVar
 
@@ -18,6 +21,8 @@ from django.utils import timezone
 
 #: Fewer rows are not worth a statement for their ids.
 FEW = 20
+#: Values that every column but one of JSON takes as they are.
+PLAIN = (str, int, bool, dt.date, dt.time, dt.datetime, type(None))
 #: Rows of one INSERT where there is no COPY.
 ROWS_PER_INSERT = 500
 #: Characters that the driver takes at once on their way to COPY.
@@ -34,12 +39,16 @@ def insert(rows: Sequence[Row]) -> Sequence[Row]:
 
     As with `bulk_create`, neither `save` nor signals run, and database errors are Django's.
     """
-    if len(rows) < FEW or connection.vendor != "postgresql":
-        if rows:
-            type(rows[0])._default_manager.bulk_create(rows, batch_size=ROWS_PER_INSERT)
+    if not rows:
         return rows
     model = type(rows[0])
+    if connection.vendor != "postgresql":
+        model._default_manager.bulk_create(rows, batch_size=ROWS_PER_INSERT)
+        return rows
     stamp(rows, model)
+    if are_few(len(rows)):
+        insert_few(rows, model)
+        return rows
     for row, pk in zip(rows, fresh_ids(model, len(rows)), strict=True):
         row.pk = pk
     values = [row.__dict__ for row in rows]
@@ -49,6 +58,38 @@ def insert(rows: Sequence[Row]) -> Sequence[Row]:
     return rows
 
 
+def are_few(count: int) -> bool:
+    """Do so many new rows get their ids by their INSERT itself, and not before it?"""
+    return count < FEW or connection.vendor != "postgresql"
+
+
+def insert_few(rows: Sequence[models.Model], model: type[models.Model]) -> None:
+    """One INSERT of all rows. Making its words takes the ORM longer than the database takes to follow them."""
+    begins, fields, ends = words_of_insert(model)
+    values = [
+        value if plain and type(value := row.__dict__[name]) in PLAIN else prepare(row.__dict__[name], connection)
+        for row in rows
+        for name, plain, prepare in fields
+    ]
+    marks = f"({', '.join(['%s'] * len(fields))})"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{begins}{', '.join([marks] * len(rows))}{ends}", values)
+        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = pk
+            row._state.adding, row._state.db = False, connection.alias
+
+
+@cache
+def words_of_insert(model: type[models.Model]) -> tuple[str, list[tuple[str, bool, Callable[..., Any]]], str]:
+    """How an INSERT begins and ends, and between them the columns: name, whether plain values pass, how others do."""
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    prepared = [(field.attname, not isinstance(field, models.JSONField), field.get_db_prep_save) for field in fields]
+    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
+    return f"INSERT INTO {table} ({columns}) VALUES ", prepared, f" RETURNING {key}"  # noqa: S608
+
+
 def insert_columns(model: type[models.Model], each: Mapping[str, Sequence[Any]], same: Mapping[str, Any]) -> list[int]:
     """Write new rows of one model given by columns, in the caller's transaction; answers their ids in their order.
 
@@ -56,7 +97,7 @@ def insert_columns(model: type[models.Model], each: Mapping[str, Sequence[Any]],
     are not named take what the model sets by itself. No object is made of a row: of 50,000 that is most of the time.
     """
     count = len(next(iter(each.values())))
-    if count < FEW or connection.vendor != "postgresql":
+    if are_few(count):
         rows = [model(**same, **dict(zip(each, values, strict=True))) for values in zip(*each.values(), strict=True)]
         return [row.pk for row in insert(rows)]
     now = timezone.now()

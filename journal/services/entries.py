@@ -15,7 +15,7 @@ from django.db import models
 from django.utils import timezone
 
 from ..actors import Actor
-from ..bulk import insert_columns
+from ..bulk import are_few, insert_columns
 from ..models import Entry
 from .sealing import writing
 
@@ -138,8 +138,9 @@ def record_many(
     for any number of rows.
     """
     common = _Common(actor, action, reason, basis, batch or uuid.uuid4())
-    writing()
     if rows := [common.each(change) for change in changes]:
+        if not are_few(len(rows)):
+            writing()
         insert_columns(Entry, dict(zip(EACH, zip(*rows, strict=True), strict=True)), common.same())
     assert common.batch is not None
     return common.batch

@@ -27,7 +27,8 @@ MOST = 50_000
 
 
 def writing() -> None:
-    """Say that this transaction is about to take numbers for entries. `record` leaves that to the trigger."""
+    """Say that this transaction is about to take numbers for entries. `record` leaves that to the trigger,
+    which comes before the first number of an INSERT."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WRITING])

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from calendars.models import Meeting, MeetingTarget
 from journal.bulk import FEW, insert, insert_columns
@@ -56,17 +57,22 @@ def test_columns_of_different_length_are_no_rows(land, our_calendar):
     assert not Meeting.objects.exists()
 
 
-def test_every_kind_of_value_of_a_journal_entry_survives(db):
+@pytest.mark.parametrize("many", [2, 30])
+def test_every_kind_of_value_of_a_journal_entry_survives(db, many):
     batch = uuid.uuid4()
     was = {"текст": NASTY, "none": None, "flag": True, "number": 1.5, "list": [1, "\\"], "empty": ""}
-    insert([Entry(action="x", was=was, became={}, reason=NASTY, address="2001:db8::1", batch=batch) for _ in range(30)])
+    insert(
+        [Entry(action="x", was=was, became={}, reason=NASTY, address="2001:db8::1", batch=batch) for _ in range(many)]
+    )
+    assert Entry.objects.count() == many
     for entry in Entry.objects.all():
         assert (entry.was, entry.became, entry.reason) == (was, {}, NASTY)
         assert (entry.address, entry.batch, entry.actor_id) == ("2001:db8::1", batch, None)
 
 
-def test_rows_that_the_database_refuses_are_djangos_error_and_nothing_is_left(land, our_calendar):
-    rows = new_meetings(land, our_calendar, 2 * FEW)
+@pytest.mark.parametrize("many", [2, 2 * FEW])
+def test_rows_that_the_database_refuses_are_djangos_error_and_nothing_is_left(land, our_calendar, many):
+    rows = new_meetings(land, our_calendar, many)
     rows[-1].number = 1
     with pytest.raises(IntegrityError), transaction.atomic():
         insert(rows)
@@ -92,3 +98,11 @@ def test_on_postgresql_the_rows_go_in_by_copy(land, our_calendar):
     with connection.execute_wrapper(look):
         insert(new_meetings(land, our_calendar, 2 * FEW))
     assert not any(sql.startswith("INSERT") for sql in statements)
+
+
+def test_a_few_rows_go_in_by_one_statement_and_have_their_ids(land, our_calendar):
+    rows = new_meetings(land, our_calendar, FEW - 1)
+    with CaptureQueriesContext(connection) as found:
+        insert(rows)
+    assert len(found) == 1
+    assert [Meeting.objects.get(pk=row.pk).number for row in rows] == [row.number for row in rows]
