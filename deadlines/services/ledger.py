@@ -151,10 +151,9 @@ def open_year(stated: Statement, counts: Counts, year: int, today: dt.date) -> l
     """
     if not stated.sql:
         return []
-    facts = f"({stated.sql})"
-    counted, broken = count_missing(uncounted(facts, stated.params), stated.anchors)
+    counted, broken = count_missing(uncounted(f"({stated.keys})", stated.keys_params), stated.anchors)
     counts.counted += counted
-    counts.opened += insert(today, facts, stated.params)
+    counts.opened += insert(today, f"({stated.sql})", stated.params)
     counts.met += Duty.objects.filter(year=year, met_on__isnull=False).count()
     return broken
 

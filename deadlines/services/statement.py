@@ -44,10 +44,15 @@ class Line:
 
 @dataclass
 class Statement:
-    """The SELECT, its parameters, which rules it speaks of in which years, and what its keys are made of."""
+    """The SELECT, its parameters, which rules it speaks of in which years, and what its keys are made of.
+
+    `keys`: the same facts as far as their dates hang on them: wording, readings, day, other day and number.
+    """
 
     sql: str = ""
     params: tuple[Any, ...] = ()
+    keys: str = ""
+    keys_params: tuple[Any, ...] = ()
     spoken_of: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     anchors: dict[str, Anchors] = field(default_factory=dict)
 
@@ -60,7 +65,9 @@ def statement(told: Sequence[tuple[int, Told]]) -> Statement:
     readings = readings_of_years({found.year for found, _rules in sets})
     built = Statement()
     branches: list[str] = []
+    keys: list[str] = []
     params: list[Any] = []
+    keys_params: list[Any] = []
     for found, rules in sets:
         built.spoken_of[found.year].update(rules)
         lines = [line for rule_id in rules if (line := line_of(found, rule_id, readings[found.year]))]
@@ -75,7 +82,11 @@ def statement(told: Sequence[tuple[int, Told]]) -> Statement:
         branch = Branch(found, lines, [p for p in proofs if p.kind == found.kind and p.period == found.period], days)
         branches.append(branch.sql())
         params += branch.params
+        branch.params = []
+        keys.append(branch.keys())
+        keys_params += branch.params
     built.sql, built.params = " UNION ALL ".join(branches), tuple(params)
+    built.keys, built.keys_params = " UNION ALL ".join(keys), tuple(keys_params)
     return built
 
 
@@ -147,21 +158,44 @@ class Branch:
                 f" LEFT JOIN ({self.table_of_proofs(proofs)}) p ON p.base = l.base AND p.subject_id = r.subject_id"
             )
             met, evidence = f"COALESCE({met}, p.met_on)", f"CASE WHEN {met} IS NULL THEN p.evidence ELSE {evidence} END"
-        other = known("other_day", columns, "date")
-        if self.days:
-            source += f" LEFT JOIN ({self.table_of_days()}) a ON a.subject_id = r.subject_id"
-            other = f"COALESCE({other}, a.day)"
-        fixed = self.found.fixed.values()
-        day = next((literal(v) for v in fixed if isinstance(v, dt.date)), known("day", columns, "date"))
-        number = next((str(int(v)) for v in fixed if not isinstance(v, dt.date)), known("number", columns, "integer"))
-        none = literal(Counting.NO_DAY)
+        join, day, other, number = self.counted_from()
+        source += join
         return (
             f"SELECT l.base + CAST(r.subject_id AS bigint) * {1 << ids.SUBJECT_AT} AS id, l.rule_id AS rule_id,"
             f" {self.found.year:d} AS year, {known('debtor_id', columns, 'bigint')} AS debtor_id,"
             f" {known('body_id', columns, 'bigint')} AS body_id, {known('region_id', columns, 'bigint')} AS region_id,"
-            f" l.wording AS wording, {readings} AS readings, COALESCE({day}, {none}) AS day,"
-            f" COALESCE({other}, {none}) AS other_day, COALESCE({number}, 0) AS number,"
+            f" l.wording AS wording, {readings} AS readings, {day} AS day, {other} AS other_day, {number} AS number,"
             f" {met} AS met_on, COALESCE({evidence}, '') AS evidence {source}"
+        )
+
+    def counted_from(self) -> tuple[str, str, str, str]:
+        """What the rows `r` must be joined to for their days, and day, other day and number of each."""
+        columns, fixed = self.found.rows.columns, self.found.fixed.values()
+        join, other, none = "", known("other_day", columns, "date"), literal(Counting.NO_DAY)
+        if self.days:
+            join = f" LEFT JOIN ({self.table_of_days()}) a ON a.subject_id = r.subject_id"
+            other = f"COALESCE({other}, a.day)"
+        day = next((literal(v) for v in fixed if isinstance(v, dt.date)), known("day", columns, "date"))
+        number = next((str(int(v)) for v in fixed if not isinstance(v, dt.date)), known("number", columns, "integer"))
+        return join, f"COALESCE({day}, {none})", f"COALESCE({other}, {none})", f"COALESCE({number}, 0)"
+
+    def keys(self) -> str:
+        """What the dates of these facts hang on. Rows whose days are equal are one before they owe their lines, and
+        nothing is asked of what met them."""
+        self.params += self.found.rows.params
+        join, day, other, number = self.counted_from()
+        own_lines = "rule_id" in self.found.rows.columns
+        elsewhere = "region_id" in self.found.rows.columns and any(line.elsewhere for line in self.lines)
+        more = ", r.rule_id" * own_lines + ", r.region_id" * elsewhere
+        same = "l.rule_id = r.rule_id" if own_lines else "1 = 1"
+        readings, of_region = "l.readings", ""
+        if elsewhere:
+            of_region = f" LEFT JOIN ({self.table_of_readings()}) q ON q.base = l.base AND q.region_id = r.region_id"
+            readings = "COALESCE(q.readings, l.readings)"
+        return (
+            f"SELECT l.wording AS wording, {readings} AS readings, r.day, r.other_day, r.number FROM"
+            f" (SELECT DISTINCT {day} AS day, {other} AS other_day, {number} AS number{more}"
+            f" FROM ({self.found.rows.sql}) r{join}) r JOIN ({self.table_of_lines()}) l ON {same}{of_region}"
         )
 
     def table_of_lines(self) -> str:
