@@ -33,7 +33,8 @@ from .models import (
     Request,
     VideoPoint,
 )
-from .services.preparation import announced_now, commission_of
+from .services.commissions import commission_of
+from .services.preparation import announced_now
 
 
 @dataclass

@@ -66,20 +66,15 @@ def topics() -> tuple[Topic, ...]:
     return tuple(Topic.objects.filter(region=None, proof=Proof.TEXT).order_by("code"))
 
 
-def commission(unit: Territory, *, today: dt.date, by: Who) -> Commission:
-    """The standing commission of an office for the year, with a member of each body that exists there."""
-    asked = [services.Member(capacity, f"{Capacity(capacity).value}, мүше") for capacity in services.bodies_of(unit)]
-    members = [services.Member(Capacity.OFFICE, "аппарат басшысы", chair=True), *asked]
-    return services.form_commission(
-        unit,
-        order_number=f"{unit.code[:4]}-к",
-        order_date=today,
-        members=members,
-        valid_from=dt.date(today.year, 1, 1),
-        valid_to=dt.date(today.year, 12, 31),
-        today=today,
-        by=by,
-    )
+def commissions(units: Sequence[Territory], *, today: dt.date, by: Who) -> list[Commission]:
+    """The standing commissions of offices for the year, with a member of each body that exists there."""
+    chair = services.Member(Capacity.OFFICE, "аппарат басшысы", chair=True)
+    formed = []
+    for unit in units:
+        asked = [services.Member(body, f"{Capacity(body).value}, мүше") for body in services.bodies_of(unit)]
+        term = (dt.date(today.year, 1, 1), dt.date(today.year, 12, 31))
+        formed.append(many.Formed(unit, f"{unit.code[:4]}-к", today, [chair, *asked], *term))
+    return many.form_commissions(formed, today=today, by=by)
 
 
 def announce(meetings: Sequence[Meeting], *, late: bool, today: dt.date, by: Who) -> None:

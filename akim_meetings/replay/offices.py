@@ -101,8 +101,8 @@ class Offices:
         asked = self.agenda.pop(day, None)
         if asked is None:
             return
-        for unit in asked.pop("commission", ()):
-            of_issues.commission(unit, today=day, by=by)
+        if units := asked.pop("commission", None):
+            of_issues.commissions(units, today=day, by=by)
         if reports := asked.pop("report", None):
             self.report(reports, day, by)
         for verb in ORDER:

@@ -2,6 +2,14 @@
 
 from .central import answer_central, route_central, update_course
 from .changing import Conflict
+from .commissions import (
+    Member,
+    bodies_of,
+    close_commission,
+    commission_of,
+    edit_commission,
+    form_commission,
+)
 from .files import (
     Checked,
     check,
@@ -51,14 +59,8 @@ from .plans import (
 )
 from .pool import freeze_pool, order_pool
 from .preparation import (
-    Member,
     announced_now,
     answer_demand,
-    bodies_of,
-    close_commission,
-    commission_of,
-    edit_commission,
-    form_commission,
     freeze_minutes,
     record_audience,
     record_broadcast,

@@ -14,7 +14,9 @@ from calendars.models import Meeting, MeetingState
 from issues import services
 from issues.models import (
     AudienceCategory,
+    Capacity,
     Closing,
+    Commission,
     Issue,
     PlanItem,
     PlanVersion,
@@ -274,3 +276,36 @@ def test_an_office_enters_no_issues_of_its_neighbour(planned, neighbour):
     raised = [many.Raised(planned[0], "Көшеде жарық жоқ", "", ASKED_ON)]
     with pytest.raises(PermissionDenied):
         many.enter_issues(raised, today=ASKED_ON, by=neighbour.who)
+
+
+def formed_by(unit) -> tuple:
+    """The commission of a unit with its members, and what the journal says of it."""
+    row = Commission.objects.get(unit=unit)
+    members = list(row.members.values_list("capacity", "post", "name", "chair", "order"))
+    entry = Entry.objects.get(action="commission.formed", object_id=str(row.pk))
+    told = {name: value for name, value in entry.became.items() if name != "unit"}
+    return plain(row), members, (told, entry.at, entry.basis, entry.scope_path == unit.path)
+
+
+def test_commissions_of_many_offices_are_formed_as_one_by_one(land):
+    members = [
+        services.Member(Capacity.OFFICE, " аппарат басшысы ", chair=True),
+        services.Member(Capacity.ASSEMBLY, "мүше", "А. Б."),
+    ]
+    order = {"order_number": "12-к", "order_date": ASKED_ON, "members": members}
+    order |= {"valid_from": dt.date(2026, 1, 1), "valid_to": dt.date(2026, 12, 31)}
+    services.form_commission(land.A, today=ASKED_ON, by=when(ASKED_ON), **order)
+    formed = [many.Formed(unit, **order) for unit in (land.B, land.V)]
+    rows = many.form_commissions(formed, today=ASKED_ON, by=when(ASKED_ON))
+    assert [row.unit for row in rows] == [land.B, land.V]
+    assert formed_by(land.A) == formed_by(land.B) == formed_by(land.V)
+
+
+def test_one_commission_without_its_bodies_keeps_all_from_being_formed(land):
+    order = {"order_number": "12-к", "order_date": ASKED_ON, "valid_from": ASKED_ON}
+    chair = services.Member(Capacity.OFFICE, "басшы", chair=True)
+    body = services.Member(Capacity.ASSEMBLY, "мүше")
+    formed = [many.Formed(land.A, members=[chair, body], **order), many.Formed(land.B, members=[chair], **order)]
+    with pytest.raises(ValidationError, match="member of the"):
+        many.form_commissions(formed, today=ASKED_ON, by=when(ASKED_ON))
+    assert not Commission.objects.exists()
