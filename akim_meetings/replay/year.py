@@ -111,7 +111,8 @@ def serve(pipe: Connection, codes: Sequence[str], year: int, seed: int) -> None:
 
 @dataclass
 class Played:
-    """What a replay did: meetings planned, verbs done, what the sweeps changed, peaks of memory by process in MB."""
+    """What a replay did: meetings planned, verbs done, what the sweeps changed; peaks of memory in MB of the other
+    processes that played."""
 
     meetings: int = 0
     done: Counter = field(default_factory=Counter)
@@ -176,7 +177,7 @@ def replay(
         day += DAY
     played.missed = sum(swept(until, year, full_each=0)[name] for name in WRITTEN)
     post(until)
-    played.peaks = [peak_memory(), *(other.end() for other in parts)]
+    played.peaks = [other.end() for other in parts]
     return played
 
 
@@ -233,6 +234,6 @@ def unhurried() -> None:
             cursor.execute("SET synchronous_commit = off")
 
 
-def peak_memory() -> int:
-    """Peak of this process in MB (ru_maxrss is in KB on Linux)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+def peak_memory(of: int = resource.RUSAGE_SELF) -> int:
+    """Peak of this process, or of the largest of those it waited for, in MB (ru_maxrss is in KB on Linux)."""
+    return resource.getrusage(of).ru_maxrss // 1024

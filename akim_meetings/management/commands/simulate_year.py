@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import resource
 import time
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from akim_meetings.replay.verdict import digest, recount
-from akim_meetings.replay.year import Played, replay
+from akim_meetings.replay.year import Played, peak_memory, replay
 from calendars.management.commands.required_meetings import calendar_year
 from calendars.models import Meeting
 from territories.models import Territory
@@ -56,23 +57,30 @@ class Command(BaseCommand):
         )
         seconds = time.monotonic() - self.begun
         verdict = recount(until, [year], dump)
+        ledger = digest([year])
         found = {
             "meetings": played.meetings,
             "seconds": round(seconds, 1),
+            "checked_seconds": round(time.monotonic() - self.begun, 1),
             "done": dict(played.done),
             "swept": dict(played.swept),
             "proved": played.proved,
             "missed": played.missed,
-            "peak_mb": played.peaks,
-            "ledger": digest([year]),
+            "peak_mb": [peak_memory(), *played.peaks],
+            "checker_mb": peak_memory(resource.RUSAGE_CHILDREN),
+            "ledger": ledger,
             "compared": verdict.duties,
             "differences": verdict.differences,
         }
         if format == "json":
             self.stdout.write(json.dumps(found))
         else:
-            self.stdout.write(f"{played.meetings} meetings of {year} replayed in {seconds:.0f} s")
-            self.stdout.write(f"peak of memory: {', '.join(f'{peak} MB' for peak in played.peaks)}")
+            checked = found["checked_seconds"]
+            self.stdout.write(
+                f"{played.meetings} meetings of {year} replayed in {seconds:.0f} s, checked in {checked} s"
+            )
+            peaks = ", ".join(f"{peak} MB" for peak in found["peak_mb"])
+            self.stdout.write(f"peak of memory: {peaks}; the checker, if not less: {found['checker_mb']} MB")
             self.stdout.write(f"a sweep of everything at the end wrote {played.missed} rows")
             self.stdout.write(f"ledger {found['ledger']}")
             self.stdout.write(f"checker: {verdict.duties} duties compared, {verdict.differences} differences")
