@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import statistics
+import threading
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -139,6 +140,47 @@ def processor() -> float:
     children = os.times()
     served = int(line.read_text().split()[0]) / 1e9 if line.exists() else 0.0
     return time.process_time() + children.children_user + children.children_system + served
+
+
+class Backends:
+    """Processor time of all processes that serve the database at work, on this machine; looked at every second.
+
+    The last second of a process that ends is not seen. NaN where PostgreSQL runs elsewhere.
+    """
+
+    def __init__(self) -> None:
+        from django.db import connection
+
+        self.seen: dict[int, float] = {}
+        self.ends = threading.Event()
+        self.thread = threading.Thread(target=self.watch, args=[connection.settings_dict["NAME"]], daemon=True)
+
+    def watch(self, name: str) -> None:
+        import psycopg2
+
+        with psycopg2.connect(os.environ["DATABASE_URL"]) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                while not self.ends.wait(1):
+                    cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s", [name])
+                    for (pid,) in cursor.fetchall():
+                        try:
+                            nanoseconds = int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
+                        except OSError:
+                            continue
+                        self.seen[pid] = nanoseconds / 1e9
+
+    def __enter__(self) -> Backends:
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_why) -> None:
+        self.ends.set()
+        self.thread.join()
+
+    @property
+    def seconds(self) -> float:
+        return sum(self.seen.values()) if self.seen else float("nan")
 
 
 def table(title: str, rows: list[tuple[str, str, str]]) -> None:
