@@ -152,6 +152,8 @@ def replay(
         dealt = deal(codes, processes)
         connections.close_all()
         parts = [Elsewhere(some, year, seed) for some in dealt]
+        # The sweep's own connection is a new one now.
+        unhurried()
         for other in parts:
             other.ask(None)
         played.meetings = sum(other.answer() for other in parts)
