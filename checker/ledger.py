@@ -111,6 +111,10 @@ class Dump:
         self.held = [(row, day(row["held_on"]) or day(row["date"])) for row in self.meetings if row["state"] == "held"]
         self.coverage = Coverage(law_folder, self.law, self.units)
         self.known = {}
+        #: Days on which readings were decided and receptions recorded; of each meeting, the days it has had.
+        self.learnt = {day(row["decided_on"]) for row in self.readings}
+        self.learnt |= {day(row["recorded_on"]) for row in self.receptions}
+        self.moves = {row["id"]: row["dates"] for row in self.meetings}
 
     def chosen(self, region, year, known_on):
         """Every reading on 1 January of a year, as decided by a day: the region's word, else the nation's."""
@@ -374,8 +378,7 @@ class Dump:
         if not row["met_on"] or noted is None:
             return [date.max]
         if row["trace"] == "changed":
-            learnt = {day(r["decided_on"]) for r in self.readings} | {day(r["recorded_on"]) for r in self.receptions}
-            learnt |= {day(on) for m in self.meetings if m["id"] == row["subject"] for on, _ in m["dates"]}
+            learnt = self.learnt | {day(on) for on, _ in self.moves.get(row["subject"], ())}
             return sorted({on for on in learnt if on <= noted} | {noted})
         return [noted - DAY, noted]
 
