@@ -84,9 +84,9 @@ def words_of_insert(model: type[models.Model]) -> tuple[str, list[tuple[str, boo
     """How an INSERT begins and ends, and between them the columns: name, whether plain values pass, how others do."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(field.column or field.attname) for field in fields)
     prepared = [(field.attname, not isinstance(field, models.JSONField), field.get_db_prep_save) for field in fields]
-    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
+    table, key = quote(model._meta.db_table), quote(model._meta.pk.column or model._meta.pk.attname)
     return f"INSERT INTO {table} ({columns}) VALUES ", prepared, f" RETURNING {key}"  # noqa: S608
 
 
