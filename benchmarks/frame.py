@@ -158,17 +158,22 @@ class Backends:
     def watch(self, name: str) -> None:
         import psycopg2
 
-        with psycopg2.connect(os.environ["DATABASE_URL"]) as connection:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                while not self.ends.wait(1):
+        while not self.ends.wait(1):
+            # A connection a look: one that stays would be closed by each process that is forked meanwhile and ends.
+            try:
+                connection = psycopg2.connect(os.environ["DATABASE_URL"])
+                with connection.cursor() as cursor:
                     cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s", [name])
-                    for (pid,) in cursor.fetchall():
-                        try:
-                            nanoseconds = int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
-                        except OSError:
-                            continue
-                        self.seen[pid] = nanoseconds / 1e9
+                    pids = [pid for (pid,) in cursor.fetchall()]
+                connection.close()
+            except psycopg2.Error:
+                continue
+            for pid in pids:
+                try:
+                    nanoseconds = int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
+                except OSError:
+                    continue
+                self.seen[pid] = nanoseconds / 1e9
 
     def __enter__(self) -> Backends:
         self.thread.start()
