@@ -164,6 +164,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Behind a pool that gives a connection for a transaction only: a cursor of the server would outlive it.
+    if env.bool("DB_POOLED", default=False):
+        DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # An index that holds more columns than it is ordered by is a plain index on SQLite.
 SILENCED_SYSTEM_CHECKS = ["models.W040"]
