@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django import forms
@@ -26,7 +27,7 @@ from journal.models import Entry
 
 from .api_writes import OPEN_WORDS, WRITES, operations, schema, words_of
 from .api_writes import PLAIN as PLAIN_WORDS
-from .doors import NO_NUMBER, ROWS, Door, look_up, parts
+from .doors import NO_NUMBER, ROWS, WORDS, Door, look_up, parts
 from .matrix import FILTERS, NEAR, OPEN, OPEN_LISTS, PLAIN, RELATIONS, UNITS, WORDS_SENT, Relation
 from .test_doors import FILES, PASSING, _open, addresses, knock  # noqa: F401
 from .test_doors import world as _world
@@ -377,3 +378,43 @@ def takes(operation, name: str, value: object) -> bool:
     """Is the value of the kind that the parameter takes: a number or a code?"""
     kinds = {one["name"]: one["schema"]["type"] for one in operation["parameters"] if one["in"] == "query"}
     return (kinds[name] == "integer") == isinstance(value, int)
+
+
+# -- Odd values in addresses (B60, B64, B65) -------------------------------------------------------
+#: Signs of search patterns, digits of another script, a number beyond every column, a NUL, a hundred thousand letters.
+ODD = ("%_\\'[]", "１", f"-{'9' * 30}", "\0", "ў" * 100_000)
+ODD_IDS = ("0", str(2**63), "9" * 40)
+
+
+def test_no_odd_word_in_the_address_of_a_list_breaks_it(world, words_read):
+    """All words that a page reads get the value at once."""
+    broken = []
+    for door in (door for door in LISTS if door.name != "readyz"):
+        address = door.address(world.ours)
+        role = "okrug" if door.own["okrug"].status == 200 else "administrator"
+        words_read.clear()
+        knock(world, door, role, address, world.ours)
+        for value in ODD if words_read else ():
+            asked = urlencode(dict.fromkeys(sorted(words_read - {"lang"}), value))
+            answer = knock(world, door, role, f"{address}{'&' if '?' in address else '?'}{asked}", world.ours)
+            if answer.status_code >= 500:
+                broken.append(f"{door}, {value[:10]!r} for {sorted(words_read)}: {answer.status_code}")
+    assert not broken, "\n".join(broken)
+
+
+def test_an_odd_number_in_an_address_is_nothing(world):
+    """Zero, 2^63 and forty nines name no thing: as one that does not exist, never a failure."""
+    wrong = []
+    for door in ROWS:
+        named = [name for name, _expression, fixed in parts(door.args) if not fixed and name not in WORDS]
+        if door.changes or not named:
+            continue
+        nothing = door.address(None)
+        role = "administrator" if door.own["administrator"].status == 200 else "okrug"
+        expected = knock(world, door, role, nothing, world.ours).status_code
+        # One of them each, by turns: they fail, if at all, where the address is taken apart.
+        odd = ODD_IDS[len(door.name) % len(ODD_IDS)]
+        answer = knock(world, door, role, nothing.replace(str(NO_NUMBER), odd), world.ours)
+        if answer.status_code not in (expected, 404):
+            wrong.append(f"{door} {odd[:20]}: {answer.status_code} instead of {expected}")
+    assert not wrong, "\n".join(wrong)

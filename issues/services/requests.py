@@ -74,7 +74,7 @@ def add_request(
         raise ValidationError({"meeting": _("This meeting is held by another akim.")})
     check_appeal(unit, classification, appeal_number)
     check_topic(topic, unit)
-    text = need(text, "text", _("Write what is asked."))
+    text = asked_in_words(text)
     values = {
         "place": place,
         "raion_id": raion_of(unit),
@@ -98,6 +98,14 @@ def add_request(
     became = {"source": source, "received_on": received_on, "place": place, "meeting": meeting}
     record(by.actor, "request.added", row, became=became, basis="826-3.4.b1")
     return row
+
+
+def asked_in_words(text: str) -> str:
+    """What is asked, tidied. Raises ValidationError where there is no letter and no digit in it."""
+    text = need(text, "text", _("Write what is asked."))
+    if not any(sign.isalnum() for sign in text):
+        raise ValidationError({"text": _("Write what is asked.")})
+    return text
 
 
 def check_appeal(unit: Territory, classification: str, number: str, *, but: int | None = None) -> None:
@@ -187,7 +195,7 @@ def edit_request(request: Request, *, values: Mapping[str, Any], seen_version: i
     require(rules.can_edit_request(by, row))
     values = dict(values)
     if "text" in values:
-        values["text"] = need(values["text"], "text", _("Write what is asked."))
+        values["text"] = asked_in_words(values["text"])
         values |= compared(values["text"])
     if "topic" in values:
         check_topic(values["topic"], row.unit)

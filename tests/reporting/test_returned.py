@@ -54,6 +54,14 @@ def test_remarks_arrive_at_their_rows_once(taken_out, reviewer, language):
     assert all(number for number, _text in found)
 
 
+def test_a_remark_keeps_its_lines_and_languages(taken_out, reviewer):
+    text = "Күнді өзгертіңіз.\nИзмените день: праздник.\nMove the day, it is a holiday."
+
+    assert receive(taken_out("kk", Q9=text), reviewer).taken == 1
+
+    assert SubmissionRemark.objects.get().text == text
+
+
 def test_a_stale_file_is_refused_and_names_the_rows_that_changed(
     taken_out,
     reviewer,
