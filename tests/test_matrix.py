@@ -394,11 +394,16 @@ def test_no_odd_word_in_the_address_of_a_list_breaks_it(world, words_read):
         role = "okrug" if door.own["okrug"].status == 200 else "administrator"
         words_read.clear()
         knock(world, door, role, address, world.ours)
-        for value in ODD if words_read else ():
-            asked = urlencode(dict.fromkeys(sorted(words_read - {"lang"}), value))
+        words = sorted(words_read - {"lang"})
+        for value in ODD:
+            # Texts of this length are for searches; twenty of them would be megabytes.
+            asked = dict.fromkeys(words if len(value) < 100 else {"q"} & set(words), value)
+            if not asked:
+                continue
+            asked = urlencode(asked)
             answer = knock(world, door, role, f"{address}{'&' if '?' in address else '?'}{asked}", world.ours)
             if answer.status_code >= 500:
-                broken.append(f"{door}, {value[:10]!r} for {sorted(words_read)}: {answer.status_code}")
+                broken.append(f"{door}, {value[:10]!r} for {words}: {answer.status_code}")
     assert not broken, "\n".join(broken)
 
 
