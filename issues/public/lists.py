@@ -37,7 +37,7 @@ def chosen(request: HttpRequest) -> dict[str, str]:
     state = get.get("state", "")
     return {
         "q": get.get("q", "")[:MOST_LETTERS].replace("\0", ""),
-        "topic": get.get("topic", "")[:40],
+        "topic": get.get("topic", "")[:40].replace("\0", ""),
         "state": state if state in (*STATES, "late") else "",
     }
 
