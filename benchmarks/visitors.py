@@ -13,6 +13,9 @@ import sys
 import threading
 import time
 
+#: Lines that stay open from one job to the next: whom the server's processes share out unevenly, it does so for every
+#: page alike.
+lines: dict[int, socket.socket] = {}
 LOOPBACK = "127.0.0.1"
 SECONDS_TO_WAIT = 60
 
@@ -25,9 +28,11 @@ class Visitor(threading.Thread):
         self.port, self.request, self.count, self.start_together, self.think = port, request, count, start, think
         self.taken: list[float] = []
         self.wrong = ""
+        self.line: socket.socket | None = None
 
     def run(self) -> None:
-        self.connect()
+        if self.line is None:
+            self.connect()
         self.start_together.wait()
         for _number in range(self.count):
             if self.think:
@@ -38,7 +43,6 @@ class Visitor(threading.Thread):
             if status not in (200, 304):
                 self.wrong = f"status {status}"
                 break
-        self.line.close()
 
     def connect(self) -> None:
         self.line = socket.create_connection((LOOPBACK, self.port), timeout=SECONDS_TO_WAIT)
@@ -47,6 +51,7 @@ class Visitor(threading.Thread):
     def ask(self) -> int:
         """One request. As a browser does, ask again over a new line where the server has just ended the old one."""
         for _attempt in range(3):
+            assert self.line
             try:
                 self.line.sendall(self.request)
                 return self.answer()
@@ -68,6 +73,7 @@ class Visitor(threading.Thread):
         return status
 
     def more(self) -> bytes:
+        assert self.line
         part = self.line.recv(1 << 18)
         if not part:
             raise ConnectionError("the server closed the line")
@@ -83,13 +89,16 @@ def length(head: bytes) -> int:
 
 
 def visit(port: int, requests: list[str], count: int, think: float = 0.0) -> dict:
-    """All visitors at once; `requests` holds the bytes of each, in Latin-1, `think` the mean seconds before each."""
+    """All visitors at once, each on his line of before; `requests` holds the bytes of each, in Latin-1, `think` the
+    mean seconds before each."""
     start = threading.Barrier(len(requests))
     visitors = [Visitor(port, text.encode("latin-1"), count, start, think) for text in requests]
-    for visitor in visitors:
+    for number, visitor in enumerate(visitors):
+        visitor.line = lines.pop(number, None)
         visitor.start()
-    for visitor in visitors:
+    for number, visitor in enumerate(visitors):
         visitor.join()
+        lines[number] = visitor.line
     wrong = next((visitor.wrong for visitor in visitors if visitor.wrong), "")
     return {"taken": [ms for visitor in visitors for ms in visitor.taken], "wrong": wrong}
 
