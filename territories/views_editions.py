@@ -28,7 +28,7 @@ from .services.people.stale import Stale
 from .services.plans import REASONS
 from .tasks import load_waiting, progress_key
 
-ROWS_A_PAGE = 100
+ROWS_A_PAGE = 50
 #: Faults of a refused file that the page shows; their number is always told.
 FAULTS_SHOWN = 200
 BEFORE = (DraftState.WAITING, DraftState.FAILED)
@@ -148,6 +148,7 @@ def row_of(about: EditionDraft, code: str) -> dict[str, str]:
 
 def questions_shown(about: EditionDraft, questions: list[dict]) -> list[dict]:
     units = Territory.objects.select_related("parent").in_bulk([one["id"] for one in questions])
+    decisions = editions.decisions_in(about)
     return [
         {
             "unit": units[one["id"]],
@@ -160,15 +161,14 @@ def questions_shown(about: EditionDraft, questions: list[dict]) -> list[dict]:
                 }
                 for candidate in one["candidates"]
             ],
-            "answer": answer_text(about, one["id"]),
+            "answer": answer_text(decisions.get(one["id"])),
         }
         for one in questions
         if one["id"] in units
     ]
 
 
-def answer_text(about: EditionDraft, unit_id: int) -> str:
-    decision = editions.decisions_in(about).get(unit_id)
+def answer_text(decision: editions.Decision | None) -> str:
     if decision is None:
         return ""
     if decision.choice == "same":
@@ -180,7 +180,8 @@ def answer_text(about: EditionDraft, unit_id: int) -> str:
 
 def gone_shown(about: EditionDraft, ids: list[int]) -> list[dict]:
     units = Territory.objects.select_related("parent", "successor").in_bulk(ids)
-    return [{"unit": units[pk], "answer": answer_text(about, pk)} for pk in ids if pk in units]
+    decisions = editions.decisions_in(about)
+    return [{"unit": units[pk], "answer": answer_text(decisions.get(pk))} for pk in ids if pk in units]
 
 
 def new_shown(about: EditionDraft, codes: list[str]) -> list[dict]:
