@@ -101,7 +101,7 @@ def digest(rows: Iterable[Data]) -> str:
     return total.hexdigest()
 
 
-#: Rows in which two versions differ, as they were found last.
+#: In which rows two versions, or the working rows and a version, differ, as it was found last.
 compared_before = Results(most=32, most_rows=1000)
 
 

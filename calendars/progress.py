@@ -24,7 +24,7 @@ from territories.scope import Who
 
 from . import coverage, rules
 from .coverage import LineTotal
-from .difference import Difference, difference, frozen
+from .difference import Difference, compared_before, difference, frozen
 from .models import Calendar, CalendarVersion, MaslikhatNotice, Submission, VersionRow
 from .models.submission import SubmissionState
 from .services.approval import freezable, proposals, reasons_of
@@ -263,7 +263,13 @@ class Progress:
 
 
 def pending(calendar: Calendar, newest: CalendarVersion) -> Difference:
-    """What differs between the working rows and a version; only rows touched since are read."""
+    """What differs between the working rows and a version; read again only when something has changed."""
+    [(found,)] = compared_before.of((newest.pk, "pending"), lambda: [(read_pending(calendar, newest),)])
+    return found
+
+
+def read_pending(calendar: Calendar, newest: CalendarVersion) -> Difference:
+    """As `pending`; only rows touched since are read."""
     touched = set(calendar.meetings.filter(updated_at__gt=newest.approved_at).values_list("pk", flat=True))
     if not touched:
         return Difference()
