@@ -41,7 +41,7 @@ def chosen(request: HttpRequest, day: dt.date) -> list[Part]:
         rows = rows.under(unit)
     state, rule_id = request.GET.get("state", WAITING), request.GET.get("rule", "")
     if rule_id:
-        rows = rows.of_line(rule_id[:20].replace("\0", ""))
+        rows = rows.of_line(rule_id)
     # Only the address chooses a year: without one all that waits is shown, whatever its year.
     if year := asked_year(request):
         rows = rows.filter(year=year)
