@@ -15,6 +15,8 @@ DEBUG = False
 ROOT_URLCONF = "benchmarks.trivial_urls"
 ALLOWED_HOSTS = ["127.0.0.1", "testserver"]
 SECOND_FACTOR_REQUIRED = False
+# Sessions are made once for a run of an hour; nobody types his password again in between.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 86_400
 # As in an office, but not compressed: nobody fetches these files here.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
