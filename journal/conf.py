@@ -29,6 +29,8 @@ retry_seconds        first and longest pause of a letter after a 4xx: (10, 1800)
 relay_rest_seconds   first and longest rest of a relay that cannot be reached: (2, 8)
 relay_fault_seconds  the same when it refuses us as a whole (certificate, log-in): (10, 300)
 relay_limit_seconds  the same when it says "too much" (421, 452): (60, 600)
+wait_for_relay       a drain waits for the end of a rest that is shorter than what is left of its
+                     budget, instead of leaving it to the next one; default True
 give_up_after        refusals (4xx) of one letter after which it counts as refused; default 250,
                      about five days
 clock_gate           hold mail when the clock has jumped; default: True for "smtp"
@@ -77,6 +79,7 @@ class OutboxConf:
     relay_rest_seconds: tuple[float, float]
     relay_fault_seconds: tuple[float, float]
     relay_limit_seconds: tuple[float, float]
+    wait_for_relay: bool
     give_up_after: int
     clock_gate: bool
     nudge: bool
@@ -120,6 +123,7 @@ def outbox() -> OutboxConf:
         "relay_rest_seconds": (2, 8),
         "relay_fault_seconds": (10, 300),
         "relay_limit_seconds": (60, 600),
+        "wait_for_relay": True,
         "give_up_after": 250,
         "clock_gate": transport == "smtp",
         "nudge": True,

@@ -8,7 +8,10 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Min
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -90,6 +93,7 @@ def about(request: HttpRequest, chosen: CalendarVersion, submission: Submission 
         "remarks": remarks,
         "open_remarks": sum(1 for remark in remarks if remark.settled_at is None),
         "reviews": reviews,
+        "sent_along": sent_along(request) if reviews else "",
         "own": rules.of_region(request.who, calendar) and not request.who.system,
         "settles": bool(remarks)
         and submission is not None
@@ -97,6 +101,12 @@ def about(request: HttpRequest, chosen: CalendarVersion, submission: Submission 
         and rules.can_submit(request.who, calendar),
         "today": today(),
     } | (forms_of(submission) if submission else {})
+
+
+def sent_along(request: HttpRequest) -> SafeString:
+    """What each form of a row sends beside its own fields: the token, and the page to come back to."""
+    fields = (("csrfmiddlewaretoken", get_token(request)), ("back", request.get_full_path()))
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', fields)
 
 
 def due_of(submission: Submission | None) -> LegalDay | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -73,22 +74,36 @@ def _clock(switch: OutboxControl) -> str:
 
 
 def let_rest(conf: OutboxConf, trouble: RelayAway) -> None:
-    """Nobody talks to the relay for a while; the pause grows with each trouble in a row."""
+    """Nobody talks to the relay for a while; the pause grows with each trouble in a row.
+
+    Drains that run side by side and meet the same trouble count it once, and share the rest that the first one began.
+    """
     bounds = {
         "rest": conf.relay_rest_seconds,
         "fault": conf.relay_fault_seconds,
         "limit": conf.relay_limit_seconds,
     }[trouble.rest]
     switch = control()
-    faults = switch.relay_faults + 1 if switch.relay == conf.relay else 1
+    known = switch.relay == conf.relay
+    faults = switch.relay_faults + 1 if known else 1
     pause = growing_pause(bounds, faults)
-    OutboxControl.objects.filter(pk=switch.pk).update(
+    awake = Q(relay_resting_until=None) | Q(relay_resting_until__lte=Now())
+    began = OutboxControl.objects.filter(awake if known else Q(), pk=switch.pk).update(
         relay=conf.relay,
         relay_faults=faults,
         relay_reply=f"{trouble.step}: {trouble.reply}",
         relay_resting_until=Now() + timedelta(seconds=pause),
     )
-    logger.warning("The relay %s rests for %.0f s (%s: %s).", conf.relay, pause, trouble.step, trouble.reply)
+    if began:
+        logger.warning("The relay %s rests for %.0f s (%s: %s).", conf.relay, pause, trouble.step, trouble.reply)
+
+
+def rests_for(conf: OutboxConf) -> float:
+    """Seconds until the relay may be asked again; 0 if it may now."""
+    switch = control()
+    if switch.relay != conf.relay or switch.relay_resting_until is None:
+        return 0.0
+    return max(0.0, (switch.relay_resting_until - database_now()).total_seconds())
 
 
 def is_well(conf: OutboxConf) -> None:

@@ -31,7 +31,7 @@ from ..models import Notice
 from .claims import Claim, claim
 from .folder import FolderTransport
 from .outcomes import NoAnswer, Refused, RelayAway, TryAgain, Undelivered
-from .relay import gate, is_well, let_rest
+from .relay import gate, is_well, let_rest, rests_for
 from .smtp import SmtpTransport
 
 logger = logging.getLogger(__name__)
@@ -39,6 +39,8 @@ logger = logging.getLogger(__name__)
 State = Notice.State
 Transport = SmtpTransport | FolderTransport
 BEAT_EVERY = 5.0
+#: Longer than the rest, so that the database's clock agrees that it is over.
+A_LITTLE = 0.05
 
 
 def drain(*, today: date | None = None, limit: int | None = None, budget: float | None = None) -> Counter:
@@ -67,7 +69,9 @@ def drain(*, today: date | None = None, limit: int | None = None, budget: float 
             outcome = _deliver(taken, transport, conf, first=not done["sent"])
             done[outcome] += 1
             if outcome == "relay away":
-                break
+                transport.quit()
+                if not _rested(conf, ends):
+                    break
             if time.monotonic() > next_beat:
                 beat("drain", dict(done))
                 next_beat = time.monotonic() + BEAT_EVERY
@@ -75,6 +79,19 @@ def drain(*, today: date | None = None, limit: int | None = None, budget: float 
         transport.quit()
     beat("drain", dict(done))
     return done
+
+
+def _rested(conf: OutboxConf, ends: float) -> bool:
+    """Wait until the relay may be asked again; False if that would take longer than this drain lasts.
+
+    The timetable would come back to it only up to five seconds after the rest.
+    """
+    left = rests_for(conf) + A_LITTLE
+    if not conf.wait_for_relay or time.monotonic() + left >= ends:
+        return False
+    beat("drain", {"waits": round(left, 1)})
+    time.sleep(left)
+    return True
 
 
 def _deliver(taken: Claim, transport: Transport, conf: OutboxConf, *, first: bool) -> str:

@@ -20,6 +20,7 @@ QUICK = {
     "relay_rest_seconds": (0.01, 0.02),
     "relay_fault_seconds": (0.01, 0.02),
     "relay_limit_seconds": (0.01, 0.02),
+    "wait_for_relay": False,
     "sender": "Кездесулер <kezdesu@akimat.example>",
     "nudge": False,
 }

@@ -1,10 +1,15 @@
 """What becomes of a letter when the relay behaves, and when it does not."""
 
 import time
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from journal.conf import outbox as conf
 from journal.delivery import drain, reap, sending
+from journal.delivery.outcomes import RelayAway
+from journal.delivery.relay import let_rest, rests_for
 from journal.models import Notice, NoticeAttempt, OutboxControl
 from journal.services import Attachment, call_back, retry
 
@@ -142,6 +147,30 @@ def test_a_relay_that_has_too_much_is_left_alone_for_a_while(relay, letter, outb
     time.sleep(0.4)
     assert drain() == {"sent": 3}
     assert OutboxControl.objects.get().relay_faults == 0
+
+
+@pytest.mark.parametrize("budget", [5.0, 0.2])
+def test_a_drain_waits_for_a_relay_that_rests_only_briefly(relay, letter, outbox, budget):
+    outbox(relay_limit_seconds=(0.3, 0.3), wait_for_relay=True)
+    for number in range(3):
+        letter(f"user{number}@akimat.example")
+    relay.modes = ["421-greeting"]
+    patient = {"relay away": 1, "sent": 3}
+    assert drain(budget=budget) == (patient if budget > 1 else {"relay away": 1})
+    assert OutboxControl.objects.get().relay_faults == (0 if budget > 1 else 1)
+
+
+def test_drains_side_by_side_count_the_same_trouble_once_and_share_its_rest(db, relay, outbox):
+    outbox(relay_rest_seconds=(5, 500))
+    for _worker in range(4):
+        let_rest(conf(), RelayAway("connect", "refused", "rest"))
+    control = OutboxControl.objects.get()
+    assert control.relay_faults == 1
+    assert 0 < rests_for(conf()) <= 6
+    OutboxControl.objects.update(relay_resting_until=timezone.now() - timedelta(seconds=1))
+    let_rest(conf(), RelayAway("connect", "refused", "rest"))
+    assert OutboxControl.objects.get().relay_faults == 2
+    assert 9 < rests_for(conf()) <= 12
 
 
 def test_a_relay_that_is_down_costs_no_letter_anything(relay, letter):
