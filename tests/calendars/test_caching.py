@@ -217,6 +217,20 @@ class TestVersionOfTheData:
             cursor.execute("SELECT count(*) FROM public_change")
             assert cursor.fetchone()[0] <= changes.TOGETHER_FROM + 1
 
+    def test_who_sees_an_earlier_moment_writes_on_while_others_count_together(self, region):
+        """As the desk is counted anew, and a year swept, at one moment while offices go on writing."""
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO public_change SELECT 0, 0 FROM generate_series(1, %s)", [changes.TOGETHER_FROM])
+        version = data_version()
+        with transaction.atomic(), connection.cursor() as cursor, other_line() as other:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("SELECT count(*) FROM public_change")
+            other.execute("UPDATE territories_territory SET version = version WHERE false")
+            other.execute("SELECT count(*) FROM public_change")
+            assert other.fetchone()[0] < changes.TOGETHER_FROM
+            rename(region)
+        assert data_version() != version
+
     def test_a_line_to_the_database_that_was_cut_is_made_anew(self, region):
         version = data_version()
         pid = connection.connection.info.backend_pid
