@@ -60,15 +60,19 @@ def drain(*, today: date | None = None, limit: int | None = None, budget: float 
         return done
     transport: Transport = FolderTransport(conf) if conf.transport == "file" else SmtpTransport(conf)
     next_beat = time.monotonic() + BEAT_EVERY
+    well = False
     try:
         while time.monotonic() < ends and (limit is None or done.total() < limit):
             taken = claim(conf, today=day, worker=worker)
             if taken is None:
                 break
             reach("claimed")
-            outcome = _deliver(taken, transport, conf, first=not done["sent"])
+            outcome = _deliver(taken, transport, conf, first=not well)
             done[outcome] += 1
-            if outcome == "relay away":
+            if outcome == "sent":
+                well = True
+            elif outcome == "relay away":
+                well = False
                 transport.quit()
                 if not _rested(conf, ends):
                     break

@@ -160,6 +160,15 @@ def test_a_drain_waits_for_a_relay_that_rests_only_briefly(relay, letter, outbox
     assert OutboxControl.objects.get().relay_faults == (0 if budget > 1 else 1)
 
 
+def test_what_is_sent_after_a_rest_makes_the_troubles_before_it_forgotten(relay, letter, outbox):
+    outbox(relay_limit_seconds=(0.1, 0.1), wait_for_relay=True)
+    for number in range(3):
+        letter(f"user{number}@akimat.example")
+    relay.modes = ["ok", "421-mail", "421-mail"]
+    assert drain() == {"sent": 3, "relay away": 1}
+    assert OutboxControl.objects.get().relay_faults == 0
+
+
 def test_drains_side_by_side_count_the_same_trouble_once_and_share_its_rest(db, relay, outbox):
     outbox(relay_rest_seconds=(5, 500))
     for _worker in range(4):
