@@ -46,8 +46,8 @@ PARTS = (
         END IF;
         PERFORM set_config('public_change.noted', mine::text, true);
         INSERT INTO public_change VALUES (mine, 1);
-        -- Whoever sees the rows of an earlier moment leaves the counting to others: it would break off at rows that were
-        -- counted since.
+        -- Whoever sees the rows of an earlier moment leaves the counting to others: it would break off at rows that
+        -- were counted since.
         IF current_setting('transaction_isolation') = 'read committed'
             AND (SELECT count(*) FROM public_change) > {TOGETHER_FROM} THEN
             WITH counted AS (SELECT ctid FROM public_change FOR UPDATE SKIP LOCKED),
