@@ -44,7 +44,7 @@ A_LITTLE = 0.05
 
 
 def drain(*, today: date | None = None, limit: int | None = None, budget: float | None = None) -> Counter:
-    """Send due letters until none is left, the budget of seconds is spent, or the relay needs a rest.
+    """Send due letters until none is left, the budget of seconds is spent, or the relay needs a rest beyond it.
 
     Answers how many letters had which outcome. `today` is the civil day of Kazakhstan for letters
     that may not leave earlier; left out, it is now.
