@@ -32,7 +32,7 @@ ROOMS = ("territories", "calendars", "deadlines", "issues", "reporting")
 LEFT_OUT = {
     "territories.ApiToken", "territories.Mailbox", "territories.EditionDraft", "calendars.MaslikhatNotice",
     "calendars.ImportJob", "calendars.FeedLink", "calendars.Step", "deadlines.DutyFeed", "deadlines.Reminder",
-    "deadlines.Moved", "issues.RequestPerson", "issues.Subscription", "issues.MinutesTemplate",
+    "deadlines.Moved", "deadlines.MovedUnit", "issues.RequestPerson", "issues.Subscription", "issues.MinutesTemplate",
     "issues.PublicationCheck", "issues.TableImport",
     "issues.ImportPart", "issues.TakenRow", "issues.Escalation", "reporting.ExportJob", "reporting.Cell",
     "reporting.Change",

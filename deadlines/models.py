@@ -278,6 +278,16 @@ class Moved(models.Model):
     year = models.PositiveSmallIntegerField()
 
 
+class MovedUnit(models.Model):
+    """A mark that something has moved from which it follows what a unit's akim owes by periods, and what met it.
+
+    Year 0: as triggers write it, for every year; a sweep leaves a mark for each year that it did not look at.
+    """
+
+    unit_id = models.BigIntegerField()
+    year = models.PositiveSmallIntegerField()
+
+
 class EvidenceKind(models.TextChoices):
     """The register's five codes of evidence."""
 

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from deadlines.services.facts import Told
 
 from . import akims, bodies, meetings, regional
+from .akims import quarters_begin
 from .meetings import come_near
 from .named import named
 
-__all__ = ["come_near", "facts", "named"]
+__all__ = ["come_near", "facts", "named", "quarters_begin"]
 
 
 def facts(today: dt.date, years: Sequence[int]) -> Iterable[Told]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db.models.functions import Coalesce
 
 from deadlines.ids import Subject
+from deadlines.marks import EVERYTHING
 from deadlines.services.facts import FactSet, Rows, Told
 from law.coverage import norms
 from law.periods import periods
@@ -60,6 +61,12 @@ def yearly(year: int) -> Iterator[Told]:
         sql = found.each_akim(wording, period)
         rows = Rows.raw(sql, found.params, MET)
         yield FactSet((MEET,), Subject.AKIM, year, rows, period=period.code, fixed={"period.end": period.end})
+
+
+def quarters_begin(since: dt.date, today: dt.date, years: Sequence[int]) -> Iterator[int]:
+    """A quarter that begins after `since`, up to `today`, gives each akim lines of a new period: everything moves."""
+    if any(since < quarter.start <= today for year in years for quarter in periods("quarter", year)):
+        yield EVERYTHING
 
 
 def progress(year: int, today: dt.date) -> Iterator[Told]:

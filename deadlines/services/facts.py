@@ -4,8 +4,9 @@ A room has a `duties.py` with one function that `settings.DUTY_SOURCES` names:
 
     def facts(today: date, years: Sequence[int]) -> Iterable[FactSet | Proofs | AnchorDays]
 
-A sweep that looks only at what has moved reads the rows of these meetings (`marks.py`): a table of which facts of
-meetings are made needs its trigger there. What a day that passes changes, `settings.DUTY_DAYS` tells.
+A sweep that looks only at what has moved reads the rows of these meetings and units (`marks.py`): a table of which
+facts of meetings or of akims are made needs its trigger there. What a day that passes changes, `settings.DUTY_DAYS`
+tells.
 
 It is called by every sweep and only *describes* queries; the sweep runs them. Everything is a pure function of
 the rows and of `today`: asked twice, it says the same.

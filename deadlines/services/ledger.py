@@ -26,6 +26,7 @@ from ..ids import Subject
 from ..models import Duty, Trace
 from .counting import Uncounted, count_missing
 from .facts import FactSet, Told
+from .moves import Only
 from .statement import COLUMNS, Statement, statement
 
 #: What the sources told in this sweep, evaluated once; and those rows of it that the duties do not say yet.
@@ -70,13 +71,13 @@ class Counts:
 
 
 @transaction.atomic
-def sync(told: Sequence[tuple[int, Told]], *, today: dt.date, only: Sequence[int] | None = None) -> Counts:
+def sync(told: Sequence[tuple[int, Told]], *, today: dt.date, only: Only | None = None) -> Counts:
     """Bring the duties of the lines and years that the sources speak of in line with what they tell.
 
     `told`: what each source says, with the place of the source. A met duty keeps its dates and their counting,
     whatever becomes of readings and of its fact; when its proof is withdrawn it opens again and says so, when its
     fact is gone it stays met and says so. A fact that is gone drops an open duty without calling it met.
-    `only` (PostgreSQL): of meetings these alone are looked at.
+    `only` (PostgreSQL): of the kinds of subjects that it names these ids alone are looked at.
     """
     counts, broken = Counts(), []
     if connection.vendor == "postgresql":
@@ -106,12 +107,13 @@ def tell(broken: Sequence[Uncounted]) -> None:
 
 
 @contextmanager
-def evaluated(told: Sequence[tuple[int, Told]], only: Sequence[int] | None):
+def evaluated(told: Sequence[tuple[int, Told]], only: Only | None):
     """What the facts tell, in a table of this transaction; yields a statement that reads it."""
-    parts = [statement([(n, item) for n, item in told if only is None or item.kind != Subject.MEETING])]
-    if only:
-        near = [(n, item) for n, item in told if item.kind == Subject.MEETING]
-        parts.append(statement([(n, replace(item, rows=item.rows.of_subjects(only))) for n, item in near]))
+    near = {kind: pks for kind, pks in (only or {}).items() if pks}
+    parts = [statement([(n, item) for n, item in told if item.kind not in (only or {})])]
+    if near:
+        few = [(n, item) for n, item in told if item.kind in near]
+        parts.append(statement([(n, replace(item, rows=item.rows.of_subjects(near[item.kind]))) for n, item in few]))
     whole = Statement()
     for part in parts:
         whole.anchors |= part.anchors
@@ -287,18 +289,26 @@ def reopen() -> int:
     )
 
 
-def drop(stated: Statement, counts: Counts, only: Sequence[int] | None = None) -> None:
-    """Open duties whose fact is gone are dropped; met ones stay, are marked, and the journal tells it."""
-    duties = "deadlines_duty"
+def looked_at(only: Only) -> tuple[str, list[Any]]:
+    """The duties of these subjects, and all of kinds that are not named, each kind by its range of ids."""
+    selects: list[str] = []
     params: list[Any] = []
-    if only is not None:
-        first, last = ids.range_of(Subject.MEETING, 0)[0], ids.range_of(Subject.MEETING + 1, 0)[0] - 1
-        duties = (
-            f"(SELECT * FROM deadlines_duty WHERE id < {first} OR id > {last} UNION ALL"
-            " SELECT n.* FROM UNNEST(CAST(%s AS bigint[])) AS m (id) JOIN deadlines_duty n"
-            f" ON n.id >= {first} + (m.id << {ids.SUBJECT_AT}) AND n.id < {first} + ((m.id + 1) << {ids.SUBJECT_AT}))"
-        )
-        params.append(list(only))
+    for kind in Subject:
+        first, end = (ids.range_of(each, 0)[0] for each in (kind, kind + 1))
+        if kind not in only:
+            selects.append(f"SELECT * FROM deadlines_duty WHERE id >= {first} AND id < {end}")
+        elif only[kind]:
+            selects.append(
+                "SELECT n.* FROM UNNEST(CAST(%s AS bigint[])) AS m (id) JOIN deadlines_duty n ON n.id >="
+                f" {first} + (m.id << {ids.SUBJECT_AT}) AND n.id < {first} + ((m.id + 1) << {ids.SUBJECT_AT})"
+            )
+            params.append(list(only[kind]))
+    return f"({' UNION ALL '.join(selects)})", params
+
+
+def drop(stated: Statement, counts: Counts, only: Only | None = None) -> None:
+    """Open duties whose fact is gone are dropped; met ones stay, are marked, and the journal tells it."""
+    duties, params = ("deadlines_duty", []) if only is None else looked_at(only)
     spoken = []
     for year, rules in sorted(stated.spoken_of.items()):
         spoken.append(f"(d.year = {year:d} AND d.rule_id IN ({', '.join(['%s'] * len(rules))}))")

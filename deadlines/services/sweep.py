@@ -40,8 +40,8 @@ def sweep(
 
     May run twice, late, or by hand for another day: the ledger and the reminders stay the same. `years`: only
     these; without them the window of `swept_years`. `mail` False: the clock has jumped; duties are counted, nobody
-    is reminded. `full_each`: of meetings only those are looked at that have moved since the last sweep, and all of them
-    once in so many days (`moves`); without it, all.
+    is reminded. `full_each`: of meetings and of akims only those are looked at that have moved since the last
+    sweep, and all of them once in so many days (`moves`); without it, all.
     """
     counts = swept(today, years, mail=mail, full_each=full_each)
     if counts is not None and mail:
@@ -57,7 +57,7 @@ def swept(today: dt.date, years: Sequence[int] | None, *, mail: bool, full_each:
         return None
     window = swept_years(today)
     chosen = sorted(years) if years else window
-    only = moves.moved(today, chosen, full_each=full_each) if full_each else None
+    only = moves.moved(today, chosen, window, full_each=full_each) if full_each else None
     if only is None:
         moves.all_taken(chosen, window)
     counts = bring_in_line(today, chosen, only=only)
@@ -69,10 +69,10 @@ def swept(today: dt.date, years: Sequence[int] | None, *, mail: bool, full_each:
     return counts
 
 
-def bring_in_line(today: dt.date, years: Sequence[int] | None = None, *, only: Sequence[int] | None = None) -> Counts:
+def bring_in_line(today: dt.date, years: Sequence[int] | None = None, *, only: moves.Only | None = None) -> Counts:
     """The ledger's part of a sweep, without reminders. The caller holds the lock of `taken`, or is alone.
 
-    `only`: of meetings look at these alone.
+    `only`: of the kinds of subjects that it names, look at these alone.
     """
     chosen = sorted(years) if years else swept_years(today)
     told = [

@@ -88,7 +88,7 @@ def drain(*, today: date | None = None, limit: int | None = None, budget: float 
 def _rested(conf: OutboxConf, ends: float) -> bool:
     """Wait until the relay may be asked again; False if that would take longer than this drain lasts.
 
-    The timetable would come back to it only up to five seconds after the rest.
+    The timetable would come back to it only up to two seconds after the rest, and other work may stand before it.
     """
     left = rests_for(conf) + A_LITTLE
     if not conf.wait_for_relay or time.monotonic() + left >= ends:

@@ -6,16 +6,28 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 
-from calendars.models import Meeting
+from calendars.models import CalendarVersion, Meeting, MeetingTarget, VersionRow
 from deadlines.ids import Subject, duty_id
-from deadlines.models import Duty, Moved, ReadingChoice
-from deadlines.services import Proof, record_evidence, sweep, withdraw_evidence
+from deadlines.marks import EVERY_YEAR
+from deadlines.models import Duty, Moved, MovedUnit, ReadingChoice
+from deadlines.services import Proof, moves, record_evidence, sweep, withdraw_evidence
 from issues import services
-from issues.models import Channel, Commission, ReceptionCategory, ReceptionParticipant, VideoPoint
+from issues.models import (
+    Channel,
+    Commission,
+    Issue,
+    QuarterlyReport,
+    QuarterlyRow,
+    ReceptionCategory,
+    ReceptionParticipant,
+    VideoPoint,
+)
 from issues.services import Member
+from territories.models import Role
 from tests import factories
+from tests.cast import Person
 
-from .factories import CLOCK, TODAY, at, channel, issue, item
+from .factories import CLOCK, LATER, MET_ON, TODAY, at, channel, held_meeting, issue, item, seen
 
 pytestmark = pytest.mark.postgres
 #: Countings by what they count: their ids are given anew after a savepoint.
@@ -103,6 +115,51 @@ def events(calendar, met, raised, land, administrator, okrug_office) -> Iterator
     data = {"session_number": "3", "session_date": TODAY, "decision": "Қаржы жоқ", "outcome": "refused"}
     services.record_financing(met, [raised], values=data, today=TODAY, by=CLOCK)
     yield "financing"
+    colleague = Person(Role.OFFICE_STAFF, land.B)
+    of_akim = Duty.objects.get(pk=duty_id(Subject.AKIM, land.B.pk, "826-1.h1", "2026"))
+    proof = Proof(kind="REC", done_on=TODAY, note="1")
+    evidence = record_evidence(of_akim, proof, seen_version=1, today=TODAY, by=colleague.who)
+    yield "an akim's duty proved by hand"
+    joint = held_meeting(calendar, land.B, land.b1)
+    yield "held by another akim"
+    rows = [MeetingTarget(meeting=joint, holder=land.A, target=village) for village in (land.a2, land.a3)]
+    MeetingTarget.objects.bulk_create(rows)
+    yield "held for the villages of a second akim too"
+    joint.targets.filter(target=land.a3).delete()
+    yield "not for one of them after all"
+    nothing_to_tell = Meeting.objects.filter(pk=joint.pk)
+    nothing_to_tell.update(off_calendar=True)
+    yield "outside the calendar"
+    nothing_to_tell.update(held_on=MET_ON + dt.timedelta(days=1))
+    yield "held a day later"
+    version = CalendarVersion.objects.create(
+        calendar=calendar,
+        number=1,
+        order_number="1",
+        order_date=TODAY,
+        approved_at=at(TODAY),
+        approved_by=administrator.user,
+        row_count=1,
+        rows_sha256="0" * 64,
+    )
+    yield "a version without it"
+    VersionRow.objects.create(
+        version=version, meeting=joint, number=1, holder=land.B, place=land.b1, date=MET_ON, data={}
+    )
+    yield "a version that holds it"
+    other = issue(land.B, place=land.b1, meeting=joint)
+    yield "raised at a meeting of another akim"
+    Issue.objects.filter(pk=other.pk).update(unit=land.A, number=77)
+    yield "handed to the first one"
+    Issue.objects.filter(pk=raised.pk).update(meeting=None)
+    yield "his own is of no meeting, and one is left"
+    Issue.objects.filter(pk=other.pk).update(joined_into=raised)
+    yield "none is left"
+    Issue.objects.filter(pk=raised.pk).update(meeting=met)
+    yield "of the meeting again"
+    of_akim.refresh_from_db()
+    withdraw_evidence(evidence, reason="Қате", seen_version=of_akim.version, today=TODAY, by=colleague.who)
+    yield "the proof of the akim's duty taken back, which a meeting has met meanwhile"
     duty = Duty.objects.get(pk=duty_id(Subject.MEETING, met.pk, "826-4.h1"))
     proof = Proof(kind="REC", done_on=TODAY, note="12")
     evidence = record_evidence(duty, proof, seen_version=duty.version, today=TODAY, by=okrug_office.who)
@@ -148,7 +205,59 @@ def test_after_everything_that_can_happen_both_leave_the_same_ledger(
 
 
 #: What changes no duty, though it might.
-NOTHING_OWED = {"what the proof by hand had said already"}
+NOTHING_OWED = {
+    "what the proof by hand had said already",
+    "his own is of no meeting, and one is left",
+    "held a day later",
+}
+
+
+def test_after_the_information_of_a_quarter_both_leave_the_same_ledger(calendar, met, raised, land):
+    day = dt.date(2026, 4, 20)
+    swept(day, 0)
+    before = ledger()
+    report = services.draft_quarter(land.A, year=2026, quarter=1, by=CLOCK)
+    QuarterlyRow.objects.filter(report=report).update(
+        progress_kk="Өзгеріс жоқ", progress_ru="Без изменений", solved=True
+    )
+    QuarterlyReport.objects.filter(pk=report.pk).update(text_kk="Есеп", text_ru="Отчёт")
+
+    def happens() -> Iterator[str]:
+        services.freeze_quarter(report, seen_version=seen(report), today=day, by=CLOCK)
+        yield "frozen"
+        for code in ("site", "egov"):
+            place = {"channel": channel(code), "link": f"https://{code}.example/q1", "published_at": at(day)}
+            services.publish_quarter(report, by=CLOCK, **place)
+        yield "published"
+        QuarterlyReport.objects.filter(pk=report.pk).update(state="draft")
+        yield "thawed"
+        QuarterlyReport.objects.filter(pk=report.pk).update(state="frozen")
+        yield "frozen again"
+        QuarterlyRow.objects.filter(report=report).update(solved=False)
+        yield "not solved after all"
+
+    for event in happens():
+        everything, moved = both(day)
+        assert moved == everything, event
+        assert moved != before or event in ("frozen", "not solved after all"), f"{event}: nothing came of it"
+        before = moved
+    # What is solved is owed no more from the next quarter on.
+    QuarterlyRow.objects.filter(report=report).update(solved=True)
+    everything, moved = both(LATER)
+    assert moved == everything
+    QuarterlyRow.objects.filter(report=report).update(solved=False)
+    everything, again = both(LATER)
+    assert again == everything != moved
+
+
+def test_a_quarter_that_begins_makes_akims_owe_though_nothing_has_happened(calendar, met, raised, land):
+    swept(dt.date(2026, 3, 31), 0)
+    opened = []
+    for day in (dt.date(2026, 3, 31), dt.date(2026, 4, 1)):
+        everything, moved = both(day)
+        assert moved == everything
+        opened.append(Duty.objects.filter(pk=duty_id(Subject.AKIM, land.A.pk, "826-3.5.d1", "2026-Q2")).exists())
+    assert opened == [False, True]
 
 
 def test_a_checklist_opens_on_its_day_though_nothing_has_happened_to_its_meeting(calendar, land):
@@ -183,3 +292,23 @@ def test_marks_of_another_year_wait_for_a_sweep_of_that_year(calendar, land):
     factories.meeting(factories.calendar(land.O, 2027), land.A, land.a1, dt.date(2027, 3, 30))
     swept(TODAY, 1000)
     assert Moved.objects.filter(year=2027).exists()
+
+
+def test_a_meeting_held_marks_its_akim_for_every_year_that_is_swept(calendar, land):
+    window = [2026, 2027]
+    for year in window:
+        sweep(TODAY, [year], mail=False)
+    sweep(TODAY, window, mail=False)
+    held_meeting(calendar, land.A, land.a1)
+    assert set(MovedUnit.objects.values_list("unit_id", "year")) == {(land.A.pk, EVERY_YEAR)}
+    assert moves.units_taken([2027], window) == {land.A.pk}
+    assert set(MovedUnit.objects.values_list("unit_id", "year")) == {(land.A.pk, 2026)}
+    assert moves.units_taken([2026], window) == {land.A.pk}
+    assert not MovedUnit.objects.exists()
+
+
+def test_what_is_only_planned_marks_no_akim(calendar, land):
+    swept(TODAY, 0)
+    meeting = factories.meeting(calendar, land.A, land.a1, dt.date(2026, 3, 30))
+    Meeting.objects.filter(pk=meeting.pk).update(date=dt.date(2026, 4, 6))
+    assert not MovedUnit.objects.exists()
