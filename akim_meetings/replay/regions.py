@@ -119,14 +119,19 @@ def people_of(unit: Territory) -> simulation.People:
     if body is not None and not Mailbox.objects.filter(organisation=body, active=True).exists():
         Mailbox.objects.create(organisation=body, address=f"maslikhat.{unit.code}@{DOMAIN}")
     below = Territory.objects.filter(parent=unit, own_akim=True, valid_to=None).order_by("code").first()
-    government = Organisation.objects.filter(kind=OrganisationKind.GOVERNMENT).order_by("key").first()
     return simulation.People(
         editor=person(Role.REGION_EDITOR, unit),
         approver=person(Role.REGION_APPROVER, unit),
-        reviewer=person(Role.GOVERNMENT, None, government),
+        reviewer=reviewer(),
         office=person(Role.OFFICE_STAFF, below) if below else None,
         secretary=person(Role.MASLIKHAT, unit) if body else None,
     )
+
+
+def reviewer() -> Who:
+    """Who reads the calendars of all regions for the Government; made before several processes ask for him."""
+    government = Organisation.objects.filter(kind=OrganisationKind.GOVERNMENT).order_by("key").first()
+    return person(Role.GOVERNMENT, None, government)
 
 
 def person(role: Role, unit: Territory | None, body: Organisation | None = None) -> Who:

@@ -23,7 +23,7 @@ from territories.scope import clock
 from .bodies import prove
 from .course import DAY
 from .offices import Offices
-from .regions import Region
+from .regions import Region, reviewer
 
 NAME = "simulate_year"
 #: Once in so many days a sweep of the replay looks at everything, else at what has moved.
@@ -150,6 +150,7 @@ def replay(
         parts: list[Elsewhere] = []
     else:
         dealt = deal(codes, processes)
+        reviewer()
         connections.close_all()
         parts = [Elsewhere(some, year, seed) for some in dealt]
         # The sweep's own connection is a new one now.

@@ -10,9 +10,10 @@ from django.db.models.functions import Coalesce
 
 from deadlines.ids import Subject
 from deadlines.marks import EVERYTHING
-from deadlines.services.facts import FactSet, Rows, Told
+from deadlines.services.facts import FactSet, Rows, Told, described_once
 from law.coverage import norms
 from law.periods import periods
+from law.readings import Readings
 from law.register import NoRuleInForce, rule
 from territories.models import Territory
 
@@ -35,17 +36,22 @@ def coverage(year: int) -> Iterator[Told]:
     """Each akim owes his line of 826-2.1 once a period; it is met on the day on which the last target was held."""
     regions = list(Territory.objects.regions().on(dt.date(year, 1, 1)).order_by("pk"))
     for readings, members in groups(regions, year) if regions else ():
-        lines: defaultdict[str, dict[str, str]] = defaultdict(dict)
-        for norm in norms(dt.date(year, 1, 1), readings):
-            lines[norm.per][norm.line] = norm.rule_id
-        for per, rules in lines.items():
-            for period in periods(per, year):
-                found = Statement(year, readings, members, lines=list(rules))
-                sql = found.by_holder(period)
-                rows = Rows.raw(sql, found.params, COVERED)
-                fixed = {"period.end": period.end}
-                chosen = tuple(rules.values())
-                yield FactSet(chosen, Subject.AKIM, year, rows, period=period.code, fixed=fixed)
+        yield from coverage_of(year, readings, tuple(members))
+
+
+@described_once
+def coverage_of(year: int, readings: Readings, regions: tuple[Territory, ...]) -> Iterator[Told]:
+    lines: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for norm in norms(dt.date(year, 1, 1), readings):
+        lines[norm.per][norm.line] = norm.rule_id
+    for per, rules in lines.items():
+        for period in periods(per, year):
+            found = Statement(year, readings, regions, lines=list(rules))
+            sql = found.by_holder(period)
+            rows = Rows.raw(sql, found.params, COVERED)
+            fixed = {"period.end": period.end}
+            chosen = tuple(rules.values())
+            yield FactSet(chosen, Subject.AKIM, year, rows, period=period.code, fixed=fixed)
 
 
 def yearly(year: int) -> Iterator[Told]:

@@ -50,9 +50,9 @@ a person records by hand (`services.record_evidence`) needs no source.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.db.models import F, Func, QuerySet, TextField, Value
@@ -135,13 +135,14 @@ class AnchorDays:
 Told = FactSet | Proofs | AnchorDays
 
 
-def described_once(describe: Callable[[int], Iterator[Told]]) -> Callable[[int], tuple[Told, ...]]:
-    """For a function that describes the facts of a year by nothing but the year, not by a day, readings or rows: its
-    queries are made into SQL once a process. That takes longer than looking at the few meetings that moved."""
+def described_once(describe: Callable[..., Iterator[Told]]) -> Callable[..., tuple[Told, ...]]:
+    """For a function that describes facts by nothing but its arguments (a year, readings, ids), not by a day or by
+    rows: its queries are made into SQL once a process. That takes longer than looking at the few meetings that moved.
+    """
 
-    @cache
-    def once(year: int) -> tuple[Told, ...]:
-        return tuple(describe(year))
+    @lru_cache(maxsize=200)
+    def once(*of: Hashable) -> tuple[Told, ...]:
+        return tuple(describe(*of))
 
     return wraps(describe)(once)
 

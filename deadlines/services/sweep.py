@@ -84,7 +84,7 @@ def bring_in_line(today: dt.date, years: Sequence[int] | None = None, *, only: m
 def swept_years(today: dt.date) -> list[int]:
     """This year, from October the next, and of the last two those in which something with a date is open."""
     back = range(today.year - YEARS_BACK, today.year)
-    open_years = Duty.objects.waiting().filter(year__in=back, due_on__isnull=False).values("year").distinct()
+    open_years = Duty.objects.waiting().filter(year__in=back, due_on__isnull=False).order_by().values("year").distinct()
     years = {today.year, *open_years.values_list("year", flat=True)}
     return sorted(years | {today.year + 1} if today.month >= PLANNING_MONTH else years)
 

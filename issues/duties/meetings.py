@@ -14,6 +14,7 @@ from calendars.models.meeting import IN_CALENDAR
 from deadlines.ids import Subject
 from deadlines.services.facts import AnchorDays, FactSet, Proofs, Rows, Told, described_once, proof
 from law.places import mandatory
+from law.readings import Readings
 from territories.models import Territory
 
 from ..models import (
@@ -79,29 +80,34 @@ def commissions(year: int) -> Iterator[Told]:
     """
     regions = list(Territory.objects.regions())
     for readings, members in groups(regions, year) if regions else ():
-        # Every commission that serves a meeting is told; of several proofs the ledger takes the earliest. A join, for
-        # the database would look through all commissions once a meeting.
-        serves = Q(meeting=F(f"{AT}__pk"))
-        if str(readings["commission_mode"]) == "standing":
-            serves |= Q(meeting=None)
-        rows = Commission.objects.filter(
-            serves,
-            Q(valid_to=None) | Q(valid_to__gte=F(f"{AT}__date")),
-            closed_at=None,
-            valid_from__lte=F(f"{AT}__date"),
-            **{
-                f"{AT}__calendar__year": year,
-                f"{AT}__calendar__region__in": [region.pk for region in members],
-                f"{AT}__state__in": IN_CALENDAR,
-            },
-        )
-        yield met(
-            COMMISSION,
-            rows,
-            subject_id=f"{AT}__pk",
-            met_on="order_date",
-            evidence=proof("DOC", number="order_number", date="order_date"),
-        )
+        yield from commissions_of(year, readings, tuple(region.pk for region in members))
+
+
+@described_once
+def commissions_of(year: int, readings: Readings, regions: tuple[int, ...]) -> Iterator[Told]:
+    # Every commission that serves a meeting is told; of several proofs the ledger takes the earliest. A join, for
+    # the database would look through all commissions once a meeting.
+    serves = Q(meeting=F(f"{AT}__pk"))
+    if str(readings["commission_mode"]) == "standing":
+        serves |= Q(meeting=None)
+    rows = Commission.objects.filter(
+        serves,
+        Q(valid_to=None) | Q(valid_to__gte=F(f"{AT}__date")),
+        closed_at=None,
+        valid_from__lte=F(f"{AT}__date"),
+        **{
+            f"{AT}__calendar__year": year,
+            f"{AT}__calendar__region__in": regions,
+            f"{AT}__state__in": IN_CALENDAR,
+        },
+    )
+    yield met(
+        COMMISSION,
+        rows,
+        subject_id=f"{AT}__pk",
+        met_on="order_date",
+        evidence=proof("DOC", number="order_number", date="order_date"),
+    )
 
 
 def pools(of: dict) -> Iterator[Told]:
@@ -120,25 +126,28 @@ def campaign(year: int) -> Iterator[Told]:
     """Every channel of L-2 that the reading asks for was used, or its reason is written where one is allowed (A-16)."""
     regions = list(Territory.objects.regions())
     for readings, members in groups(regions, year) if regions else ():
-        used, reason = Q(published_at__isnull=False), Q(published_at=None)
-        if str(readings.of("mandatory_places", CAMPAIGN)) == "all_listed":
-            reason = Q(pk__in=[])
-        days = {}
-        for n, codes in enumerate(mandatory(CAMPAIGN, readings)):
-            here = Q(channel__code__in=codes)
-            excused = Min(Value(LONG_AGO, output_field=DateField()), filter=here & reason)
-            days[f"day_{n}"] = Coalesce(Min(civil_day("published_at"), filter=here & used), excused)
-        rows = ChannelUse.objects.filter(
-            meeting__calendar__year=year, region__in=[region.pk for region in members], withdrawn_at=None
-        )
-        told = with_last_day(rows.order_by().values("meeting_id").annotate(**days), days)
-        yield met(
-            (CAMPAIGN,),
-            told.filter(last_day__gt=LONG_AGO),
-            subject_id="meeting_id",
-            met_on="last_day",
-            evidence=proof("LINK", date="last_day"),
-        )
+        yield from campaign_of(year, readings, tuple(region.pk for region in members))
+
+
+@described_once
+def campaign_of(year: int, readings: Readings, regions: tuple[int, ...]) -> Iterator[Told]:
+    used, reason = Q(published_at__isnull=False), Q(published_at=None)
+    if str(readings.of("mandatory_places", CAMPAIGN)) == "all_listed":
+        reason = Q(pk__in=[])
+    days = {}
+    for n, codes in enumerate(mandatory(CAMPAIGN, readings)):
+        here = Q(channel__code__in=codes)
+        excused = Min(Value(LONG_AGO, output_field=DateField()), filter=here & reason)
+        days[f"day_{n}"] = Coalesce(Min(civil_day("published_at"), filter=here & used), excused)
+    rows = ChannelUse.objects.filter(meeting__calendar__year=year, region__in=regions, withdrawn_at=None)
+    told = with_last_day(rows.order_by().values("meeting_id").annotate(**days), days)
+    yield met(
+        (CAMPAIGN,),
+        told.filter(last_day__gt=LONG_AGO),
+        subject_id="meeting_id",
+        met_on="last_day",
+        evidence=proof("LINK", date="last_day"),
+    )
 
 
 def audience(of: dict) -> Iterator[Told]:

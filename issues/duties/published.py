@@ -10,8 +10,9 @@ from django.db.models.functions import Greatest
 
 from calendars.coverage import groups
 from deadlines.ids import Subject
-from deadlines.services.facts import Proofs, Rows, Told, proof
+from deadlines.services.facts import Proofs, Rows, Told, described_once, proof
 from law.places import Groups, mandatory
+from law.readings import Readings
 from territories.models import Territory
 
 from ..models import Publication, What
@@ -25,15 +26,18 @@ PLACES = "826-3.5.c6"
 def facts(year: int) -> Iterator[Told]:
     regions = list(Territory.objects.regions())
     for readings, members in groups(regions, year) if regions else ():
-        asked = mandatory(PLACES, readings)
-        for what, rule_id in RULES.items():
-            rows = Publication.objects.filter(
-                version_of__what=what,
-                version_of__meeting__calendar__year=year,
-                region__in=[region.pk for region in members],
-            )
-            found = complete(rows, "version_of__meeting_id", asked)
-            yield Proofs((rule_id,), Subject.MEETING, columns_of(found, "version_of__meeting_id"))
+        yield from of_regions(year, readings, tuple(region.pk for region in members))
+
+
+@described_once
+def of_regions(year: int, readings: Readings, regions: tuple[int, ...]) -> Iterator[Told]:
+    asked = mandatory(PLACES, readings)
+    for what, rule_id in RULES.items():
+        rows = Publication.objects.filter(
+            version_of__what=what, version_of__meeting__calendar__year=year, region__in=regions
+        )
+        found = complete(rows, "version_of__meeting_id", asked)
+        yield Proofs((rule_id,), Subject.MEETING, columns_of(found, "version_of__meeting_id"))
 
 
 def complete(rows: QuerySet[Publication], of: str, asked: Groups) -> QuerySet:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from calendars.coverage import groups
 from calendars.models import Meeting, MeetingState
 from deadlines.ids import Subject
-from deadlines.services.facts import FactSet, Proofs, Rows, Told
+from deadlines.services.facts import FactSet, Proofs, Rows, Told, described_once
 from law.periods import Period, periods
 from law.places import mandatory
 from law.readings import Readings
@@ -28,23 +28,24 @@ PLACES = "826-3.5.d2"
 def facts(year: int, today: dt.date) -> Iterator[Told]:
     regions = list(Territory.objects.regions())
     for readings, members in groups(regions, year) if regions else ():
-        ids = [region.pk for region in members]
         for number, quarter in enumerate(periods("quarter", year), 1):
-            if quarter.start > today:
-                continue
-            units = Territory.objects.filter(own_akim=True).filter(Q(pk__in=ids) | Q(region__in=ids))
-            rows = Rows.of(
-                units.filter(owing(readings, quarter)),
-                subject_id="pk",
-                debtor_id="pk",
-                region_id=Coalesce("region_id", "pk"),
-            )
-            yield FactSet((PROGRESS,), Subject.AKIM, year, rows, period=quarter.code, fixed={"period.end": quarter.end})
-            frozen = Publication.objects.filter(
-                quarterly__year=year, quarterly__quarter=number, quarterly__state=QuarterState.FROZEN, region__in=ids
-            )
-            found = complete(frozen, "unit_id", mandatory(PLACES, readings))
-            yield Proofs((PROGRESS,), Subject.AKIM, columns_of(found, "unit_id"), period=quarter.code)
+            if quarter.start <= today:
+                yield from of_quarter(year, number, readings, tuple(region.pk for region in members))
+
+
+@described_once
+def of_quarter(year: int, number: int, readings: Readings, regions: tuple[int, ...]) -> Iterator[Told]:
+    quarter = list(periods("quarter", year))[number - 1]
+    units = Territory.objects.filter(own_akim=True).filter(Q(pk__in=regions) | Q(region__in=regions))
+    rows = Rows.of(
+        units.filter(owing(readings, quarter)), subject_id="pk", debtor_id="pk", region_id=Coalesce("region_id", "pk")
+    )
+    yield FactSet((PROGRESS,), Subject.AKIM, year, rows, period=quarter.code, fixed={"period.end": quarter.end})
+    frozen = Publication.objects.filter(
+        quarterly__year=year, quarterly__quarter=number, quarterly__state=QuarterState.FROZEN, region__in=regions
+    )
+    found = complete(frozen, "unit_id", mandatory(PLACES, readings))
+    yield Proofs((PROGRESS,), Subject.AKIM, columns_of(found, "unit_id"), period=quarter.code)
 
 
 def owing(readings: Readings, quarter: Period) -> Q:
