@@ -23,7 +23,7 @@ def every(seconds: float, task: str) -> dict:
 app.conf.beat_scheduler = "akim_meetings.timetable:Ticker"
 app.conf.beat_schedule = {
     "drain": every(2, "journal.tasks.drain"),
-    "reap": every(15, "journal.tasks.reap"),
+    "reap": every(5, "journal.tasks.reap"),
     "load_waiting": every(15, "territories.tasks.load_waiting"),
     "read_waiting": every(15, "calendars.tasks.read_waiting"),
     "tidy": every(3600, "akim_meetings.tasks.tidy"),

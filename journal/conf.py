@@ -26,7 +26,7 @@ total_seconds        patience with one letter as a whole; default 60
 lease_seconds        how long a worker owns a letter; more than `total_seconds`; default 120
 budget_seconds       a drain takes no new letter after that; default 20
 retry_seconds        first and longest pause of a letter after a 4xx: (10, 1800)
-relay_rest_seconds   first and longest rest of a relay that cannot be reached: (1, 5)
+relay_rest_seconds   first and longest rest of a relay that cannot be reached: (1, 2)
 relay_fault_seconds  the same when it refuses us as a whole (certificate, log-in): (10, 300)
 relay_limit_seconds  the same when it says "too much" (421, 452): (60, 600)
 wait_for_relay       a drain waits for the end of a rest that is shorter than what is left of its
@@ -120,7 +120,7 @@ def outbox() -> OutboxConf:
         "lease_seconds": 120,
         "budget_seconds": 20,
         "retry_seconds": (10, 1800),
-        "relay_rest_seconds": (1, 5),
+        "relay_rest_seconds": (1, 2),
         "relay_fault_seconds": (10, 300),
         "relay_limit_seconds": (60, 600),
         "wait_for_relay": True,

@@ -45,7 +45,7 @@ def test_each_entry_comes_again_after_its_interval(beat, monotonic):
     for _second in range(60):
         monotonic.now += 1
         beat.tick()
-    assert (beat.sent.count("drain"), beat.sent.count("reap"), beat.sent.count("sweep")) == (30, 4, 1)
+    assert (beat.sent.count("drain"), beat.sent.count("reap"), beat.sent.count("sweep")) == (30, 12, 1)
 
 
 def test_it_sleeps_until_the_next_entry(beat, monotonic):
