@@ -102,7 +102,7 @@ def needs(who, unit: Territory | None, day: dt.date) -> dict[str, Any]:
         breach=Count("pk", filter=Q(state=DutyState.BREACH)),
         contested=Count("pk", filter=Q(state=DutyState.CONTESTED)),
     )
-    return {"rows": described_all(first, language), **counted}
+    return {"rows": described_all(first, language, reader=who), **counted}
 
 
 def office(who, unit: Territory | None, year: int, day: dt.date) -> dict[str, Any]:

@@ -19,11 +19,15 @@ from .models import Duty
 
 
 class About(NamedTuple):
-    """A name in both languages and the page on which the duty is done ("" where there is none)."""
+    """A name in both languages and the page on which the duty is done ("" where there is none).
+
+    `closed_to`: roles that see the duty and may not open that page.
+    """
 
     kk: str = ""
     ru: str = ""
     url: str = ""
+    closed_to: tuple[str, ...] = ()
 
     def title(self, language: str) -> str:
         return self.ru if language == "ru" else self.kk

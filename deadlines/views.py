@@ -77,7 +77,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     page = page_after(chosen(request, day), request.GET.get("after", ""), PAGE_SIZE, whole=whole)
     context: dict[str, Any] = {
         "page": page,
-        "rows": described_all(page.duties, get_language() or "kk"),
+        "rows": described_all(page.duties, get_language() or "kk", reader=request.who),
         "today": day,
         "state": request.GET.get("state", WAITING),
         "states": [(WAITING, None), *DutyState.choices],
@@ -93,7 +93,7 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
     """Why this date: paragraph, words of the act, counting step by step. A piece for the page."""
     duty = found(request, pk)
     if request.htmx:
-        row = described(duty, get_language() or "kk", steps=True)
+        row = described(duty, get_language() or "kk", steps=True, reader=request.who)
         return render(request, "deadlines/_why.html", {"row": row, "days": duty.counting})
     return duty_page(request, duty)
 
@@ -106,7 +106,7 @@ def found(request: HttpRequest, pk: int) -> Duty:
 def duty_page(request: HttpRequest, duty: Duty) -> HttpResponse:
     """The duty with its counting, and what proves it."""
     context = {
-        "row": described(duty, get_language() or "kk", steps=True),
+        "row": described(duty, get_language() or "kk", steps=True, reader=request.who),
         "duty": duty,
         "days": duty.counting,
         "today": today(),
@@ -183,7 +183,7 @@ def of_subject(request: HttpRequest, subject_type: str, subject_id: int) -> Http
         .of_subject(kind, subject_id)
         .select_related("debtor", "body", "counting")
     )
-    rows = described_all(duties, get_language() or "kk")
+    rows = described_all(duties, get_language() or "kk", reader=request.who)
     return render(request, "deadlines/_of_subject.html", {"rows": rows, "today": today()})
 
 
@@ -198,7 +198,7 @@ def bell(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     language = get_language() or "kk"
     told = list(page)
-    words = described_all((reminder.duty for reminder in told), language)
+    words = described_all((reminder.duty for reminder in told), language, reader=request.who)
     items = [{"reminder": reminder, **row} for reminder, row in zip(told, words, strict=True)]
     return render(
         request,

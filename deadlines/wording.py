@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from law.deadlines import Step
 from law.explain import explain
 from law.register import Wording, wording
+from territories.scope import Who
 
 from .models import Duty, DutyState, EvidenceKind
 from .subjects import About, about
@@ -38,20 +39,24 @@ def wording_of(duty: Duty) -> Wording:
     return wording(duty.counting.wording)
 
 
-def described(duty: Duty, language: str, *, steps: bool = False, subject: About | None = None) -> dict[str, Any]:
+def described(
+    duty: Duty, language: str, *, steps: bool = False, subject: About | None = None, reader: Who | None = None
+) -> dict[str, Any]:
     """What a page, a sheet or the API shows of a duty beside its dates.
 
-    For several duties ask `described_all`, which names all their subjects at once.
+    `reader`: no link leads him to a page that he may not open. For several duties ask `described_all`, which names all
+    their subjects at once.
     """
     line = wording_of(duty)
     subject = subject or about([duty])[duty.pk]
     owner = duty.owner
+    closed = reader is not None and reader.role in subject.closed_to
     found: dict[str, Any] = {
         "duty": duty,
         "sentence": line.sentence[language],
         "cite": f"{line.act} {line.cite['kk' if language == 'kk' else 'ru']}",
         "title": subject.title(language),
-        "url": subject.url,
+        "url": "" if closed else subject.url,
         "unit": owner.name(language) if owner else "",
         "state": DutyState(duty.state).label if hasattr(duty, "state") else "",
         "proof": proof_of(duty),
@@ -62,8 +67,8 @@ def described(duty: Duty, language: str, *, steps: bool = False, subject: About 
     return found
 
 
-def described_all(duties: Iterable[Duty], language: str) -> list[dict[str, Any]]:
+def described_all(duties: Iterable[Duty], language: str, *, reader: Who | None = None) -> list[dict[str, Any]]:
     """`described` for a page of duties, with a constant number of queries."""
     duties = list(duties)
     subjects = about(duties)
-    return [described(duty, language, subject=subjects[duty.pk]) for duty in duties]
+    return [described(duty, language, subject=subjects[duty.pk], reader=reader) for duty in duties]

@@ -12,6 +12,7 @@ from deadlines.subjects import About, Subjects
 from territories.models import Territory
 
 from ..models import CalendarVersion, Meeting
+from ..models.meeting import READERS_OF_VERSIONS
 
 
 def named(subjects: Mapping[Subject, Collection[tuple[int, str]]]) -> Subjects:
@@ -21,7 +22,7 @@ def named(subjects: Mapping[Subject, Collection[tuple[int, str]]]) -> Subjects:
         link = reverse("calendars:meeting", args=[0])
         rows = Meeting.objects.filter(pk__in={pk for pk, _period in pairs})
         for pk, kk, ru in rows.values_list("pk", "place__name_kk", "place__name_ru"):
-            found[Subject.MEETING, pk, ""] = About(kk, ru, link.replace("/0/", f"/{pk}/"))
+            found[Subject.MEETING, pk, ""] = About(kk, ru, link.replace("/0/", f"/{pk}/"), READERS_OF_VERSIONS)
     if pairs := subjects.get(Subject.CALENDAR):
         for pk, period in pairs:
             query = urlencode({"unit": pk, "year": period[:4]})
@@ -37,5 +38,7 @@ def named(subjects: Mapping[Subject, Collection[tuple[int, str]]]) -> Subjects:
         for pk, period in pairs:
             if pk in units:
                 query = urlencode({"unit": pk, "year": period[:4]})
-                found[Subject.AKIM, pk, period] = About(period, period, f"{reverse('calendars:coverage')}?{query}")
+                found[Subject.AKIM, pk, period] = About(
+                    period, period, f"{reverse('calendars:coverage')}?{query}", READERS_OF_VERSIONS
+                )
     return found

@@ -78,7 +78,7 @@ def ics(request: HttpRequest, secret: str) -> HttpResponse:
         DutyFeed.objects.filter(pk=link.pk).update(last_read_at=now)
     language = link.post.user.language
     with translation.override(language):
-        rows = described_all(owed_by(who, today())[:MOST_ENTRIES], language)
+        rows = described_all(owed_by(who, today())[:MOST_ENTRIES], language, reader=who)
         data = duties_text(_("Duties: %(post)s") % {"post": who.post}, rows, language=language, now=now)
     response = HttpResponse(data, content_type=CONTENT_TYPE)
     response["Content-Disposition"] = 'inline; filename="duties.ics"'

@@ -32,6 +32,7 @@ def relay(tmp_path, settings):
             "sender": "Кездесулер <kezdesu@akimat.example>",
             "retry_seconds": (0.01, 0.02),
             "relay_rest_seconds": (0.01, 0.02),
+            "wait_for_relay": False,
             "nudge": False,
             "clock_gate": False,
         }

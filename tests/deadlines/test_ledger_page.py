@@ -1,22 +1,33 @@
 """The page of the ledger: in order of burning, page after page, with a constant number of questions."""
 
 import datetime as dt
+import html
+import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from calendars.models.meeting import READERS_OF_VERSIONS
 from deadlines import views
 from deadlines.ids import Subject, duty_id
 from deadlines.models import Duty, DutyState, Evidence
 from deadlines.paging import page_after, parts_of
 from deadlines.services import bring_in_line
-from territories.models import Organisation
+from territories.models import Organisation, Role
+from territories.models.organisations import OrganisationKind
 from tests import factories
 from tests.cast import Person
 
 TODAY = dt.date(2027, 3, 1)
 PAGE = "/staff/duties/"
+#: Of what kind of body the readers are that belong to no unit.
+BODIES = {
+    Role.GOVERNMENT: OrganisationKind.GOVERNMENT,
+    Role.ADMINISTRATION: OrganisationKind.ADMINISTRATION,
+    Role.CENTRAL_BODY: OrganisationKind.MINISTRY,
+    Role.INFORMATION_BODY: OrganisationKind.MINISTRY,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -182,3 +193,14 @@ def test_a_year_alone_narrows_the_ledger_and_nonsense_does_not(year, editor):
     assert not editor.client.get(PAGE, {"state": "all", "year": "2026"}).context["rows"]
     for nonsense in ("20271", "²027", "-202"):
         assert len(editor.client.get(PAGE, {"state": "all", "year": nonsense}).context["rows"]) == len(everything)
+
+
+@pytest.mark.parametrize("role", READERS_OF_VERSIONS)
+def test_no_link_of_the_ledger_leads_its_reader_to_a_page_that_he_may_not_open(year, land, role):
+    body = Organisation.objects.filter(kind=BODIES[role]).first() if role in BODIES else None
+    reader = Person(role, None if body else land.O if role == Role.MASLIKHAT else land.A, body)
+    text = reader.client.get(PAGE, {"year": 2027, "unit": land.A.pk, "state": ""}).content.decode()
+    links = {html.unescape(link) for link in re.findall(r'<th scope="row"><a href="([^"]+)"', text)}
+    assert [link for link in links if reader.client.get(link).status_code != 200] == []
+    seen = Duty.objects.visible_to(reader.who).exists()
+    assert ("<table" in text) == seen
