@@ -6,6 +6,7 @@ on which everything happens: the clock of the program runs so much ahead, in eve
 
 import datetime as dt
 import os
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -23,5 +24,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
 if _DAY := os.environ.get("BENCHMARK_DAY"):
-    _AHEAD = dt.date.fromisoformat(_DAY) - dt.datetime.now(dt.UTC).date()
+    _AHEAD = dt.date.fromisoformat(_DAY) - dt.datetime.now(ZoneInfo(TIME_ZONE)).date()  # noqa: F405
     timezone.now = lambda: dt.datetime.now(dt.UTC) + _AHEAD
