@@ -10,6 +10,7 @@ import argparse
 import json
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -137,6 +138,8 @@ def main() -> int:
     folder.chmod(0o755)
     if FAKETIME is None:
         print("libfaketime was not found: faults of the clock are left out.")
+    # Whoever is asked to end takes its servers along.
+    signal.signal(signal.SIGTERM, lambda *_of: sys.exit(143))
     world = World(folder, outbox=PLANTS.get(args.plant, {}))
     began = time.monotonic()
 
