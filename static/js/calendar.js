@@ -193,10 +193,13 @@
     if (!form || !form.dataset.draft) return;
     try { window.sessionStorage.setItem(store(form), JSON.stringify(typed(form))); } catch (error) { /* storage is full or forbidden */ }
   });
-  document.body.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt;
-    if (form.dataset && form.dataset.draft && event.detail.successful && event.detail.requestConfig.verb === "post") window.sessionStorage.removeItem(store(form));
-  });
+  function forget(event) {
+    const sent = event.detail.requestConfig;
+    if (sent.verb === "post" && event.detail.xhr.status < 300 && sent.elt.dataset.draft) window.sessionStorage.removeItem(store(sent.elt));
+  }
+  // Before the answer takes the form's place and is asked whether something was kept; after it where nothing is swapped.
+  document.body.addEventListener("htmx:beforeSwap", forget);
+  document.body.addEventListener("htmx:afterRequest", forget);
   function offer(from) {
     all("form[data-draft]", from).forEach((form) => {
       let kept = null;

@@ -44,6 +44,8 @@ def test_a_hole_of_the_board_is_planned_by_keyboard_and_the_next_one_offered(vis
     following = page.locator("#panel-body input[name=cell]").input_value()
     assert following != f"c.{land.R.pk}.{land.P.pk}.2027-H1"
     assert page.locator("#panel-body input[name=time]").input_value() == "11:30"
+    # What was saved is not offered as something that was not.
+    assert page.locator("[data-draft-note]:visible").count() == 0
     board = page.locator(f'a.cell-planned[href*="/meetings/{saved.pk}/"]')
     assert board.count() == 1
     assert page.complaints == []
