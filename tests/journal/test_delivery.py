@@ -385,7 +385,7 @@ def test_links_that_act_are_masked_once_delivered_and_the_words_stay(relay, lett
 def test_the_history_names_worker_step_and_answer(relay, letter):
     letter()
     relay.modes = ["451-rcpt"]
-    drain()
+    drain(limit=1)
     attempt = NoticeAttempt.objects.get()
     assert attempt.step == "rcpt"
     assert attempt.reply == "451 4.7.1 greylisted, try again"
