@@ -530,17 +530,23 @@ def judge_times(run: Run, verdict: Verdict) -> None:
 def next_delivery(run: Run, returned: float) -> float | None:
     """Seconds from the return of a server (or from the next letter, if none waited) to the next acceptance.
 
-    None where another server was away or was harmed before that: then the return was none.
+    A letter in doubt waits for the end of its doubt and for no server. None where another server was away or was
+    harmed before that: then the return was none.
     """
     later = [line.at for line in run.faults.accepted if line.at >= returned]
     if not later:
         return None
     at = min(later)
     accepted = {line.message_id: line.at for line in reversed(run.faults.accepted)}
+    attempts = run.faults["attempts"]
+    doubted = {row["notice_id"] for row in attempts if row["outcome"] == "doubtful" and float(row["at"]) <= at}
     waiting = [
         float(row["created"])
         for row in run.faults["notices"]
-        if not row["earliest_day"] and accepted.get(row["message_id"], 0) >= returned and float(row["created"]) <= at
+        if not row["earliest_day"]
+        and accepted.get(row["message_id"], 0) >= returned
+        and float(row["created"]) <= at
+        and row["id"] not in doubted
     ]
     if not waiting:
         return None

@@ -243,6 +243,9 @@ def test_a_mail_server_that_returned_is_counted_until_the_next_delivery(run):
     assert verdict.figures["next delivery after a return, longest, s"] == 1.5
     run.faults.accepted[:] = [Acceptance(1030.0 + n, f"<{n}@x>", ADDRESSES[n - 1]) for n in (1, 2)]
     assert any("next delivery 30.5 s" in text for text in checker.judge(run).slow)
+    # What is in doubt may not leave sooner, whichever server is there.
+    run.faults["attempts"].extend([attempt(1, "doubtful"), attempt(2, "doubtful")])
+    assert not any("next delivery" in text for text in checker.judge(run).slow)
 
 
 def test_the_checker_is_a_program_of_its_own():
