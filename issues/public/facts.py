@@ -32,7 +32,9 @@ def issues_of(unit: Territory | None) -> QuerySet[Issue]:
         return rows
     if unit.is_region:
         return rows.filter(region=unit)
-    return rows.filter(Q(place__path__startswith=unit.path) | Q(unit=unit))
+    # By ids, which lead into the indices of both columns; by the path of the place, every issue of the country is read.
+    places = Territory.objects.filter(path__startswith=unit.path).values_list("pk", flat=True)
+    return rows.filter(Q(place__in=list(places)) | Q(unit=unit))
 
 
 def late(today: dt.date) -> Q:
