@@ -161,5 +161,5 @@ def test_a_full_year_costs_few_queries(rows, land, our_calendar, approver, djang
     approved(our_calendar, approver.who)
 
     for path in ("/ru/", f"/ru/regions/{land.O.code}/?month=3", f"/ru/units/{land.A.code}/"):
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             Client().get(path)
