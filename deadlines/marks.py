@@ -18,51 +18,42 @@ EVERY_YEAR = 0
 
 def of_meetings(table: str, select: str) -> list[str]:
     """Changes of the table mark meetings. `select` gives their ids and years out of rows `x` of `{rows}`."""
-    name = f"{table}_moves"
-    was, became, rows = (select.format(rows=rows) for rows in ("was", "became", "changed"))
+    was, became, changed = (select.format(rows=rows) for rows in ("was", "became", "changed"))
     mark = f"INSERT INTO {TABLE} (meeting_id, year) SELECT * FROM"
-    function = f"""
-        CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-            IF TG_OP = 'UPDATE' THEN
-                {mark} ({was} UNION {became}) m;
-            ELSE
-                {mark} ({rows}) m;
-            END IF;
-            RETURN NULL;
-        END $$
-        """
-    return [function, *of_statements(name, table)]
+    return noting(f"{table}_moves", table, mark, f"{was} UNION {became}", changed)
 
 
 def of_units(table: str, select: str) -> list[str]:
     """Changes of the table mark units. `select` gives, out of rows `x` of `{rows}`, ids of units as its first column
     `unit_id`, then the key of the row and what of it the facts read: an update that leaves all that marks nothing."""
-    name = f"{table}_units"
     was, became, changed = (select.format(rows=rows) for rows in ("was", "became", "changed"))
     mark = f"INSERT INTO {UNITS} (unit_id, year) SELECT DISTINCT m.unit_id, {EVERY_YEAR} FROM"
+    differ = f"(({was}) EXCEPT ({became})) UNION ALL (({became}) EXCEPT ({was}))"
+    return noting(f"{table}_units", table, mark, differ, changed)
+
+
+def noting(name: str, table: str, mark: str, updated: str, changed: str) -> list[str]:
+    """The function `name` that marks what a statement has touched, and its trigger for each kind of statement.
+
+    `updated` and `changed`: SELECTs of what an UPDATE marks, and an INSERT or DELETE.
+    """
     function = f"""
         CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             IF TG_OP = 'UPDATE' THEN
-                {mark} ((({was}) EXCEPT ({became})) UNION ALL (({became}) EXCEPT ({was}))) m;
+                {mark} ({updated}) m;
             ELSE
                 {mark} ({changed}) m;
             END IF;
             RETURN NULL;
         END $$
         """
-    return [function, *of_statements(name, table)]
-
-
-def of_statements(name: str, table: str) -> list[str]:
-    """A trigger for each kind of statement, which hands its rows to the function `name`."""
     tables = {
         "INSERT": "NEW TABLE AS changed",
         "UPDATE": "OLD TABLE AS was NEW TABLE AS became",
         "DELETE": "OLD TABLE AS changed",
     }
-    return [
+    return [function] + [
         f"CREATE TRIGGER {name}_{event.lower()} AFTER {event} ON {table} REFERENCING {rows}"
         f" FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
         for event, rows in tables.items()
