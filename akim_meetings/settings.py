@@ -345,7 +345,7 @@ CELERY_TIMEZONE = TIME_ZONE
 # Where the ledger of duties learns its facts: functions of the contract in `deadlines/services/facts.py`, called
 # by every sweep; a later one speaks for a line in the stead of an earlier one.
 DUTY_SOURCES = ["calendars.duties.facts", "issues.duties.facts"]
-# Meetings whose duties change only because days have passed, by functions (since, today, years); EVERYTHING for all duties.
+# Meetings whose duties change only because days have passed, by functions (since, today, years); or EVERYTHING.
 DUTY_DAYS = ["calendars.duties.come_near", "calendars.duties.quarters_begin"]
 # Who names what duties are about: functions of the contract in `deadlines/subjects.py`.
 DUTY_SUBJECTS = ["calendars.duties.named", "issues.duties.named"]
