@@ -133,7 +133,7 @@ def sketch(folded: str) -> str:
     """The sketch of a folded text."""
     parts = set(folded.split())
     found: set[str] = set()
-    halves = frozenset().union(*map(halves_of, parts))
+    halves = set().union(*map(halves_of, parts))
     for (one, other), concept in words().pairs.items() if halves else ():
         if one not in halves or other not in halves:
             continue
@@ -142,6 +142,5 @@ def sketch(folded: str) -> str:
         if first and second:
             found.update(concept.split())
             parts -= first | second
-    for part in parts:
-        found |= things(part)
+    found.update(*map(things, parts))
     return "".join(sorted(map(code_of, found)))[:MOST]

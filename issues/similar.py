@@ -39,7 +39,7 @@ SHORTEST = 6
 #: Columns that follow the text.
 COMPARED = ("folded", "sketch")
 
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_CYRILLIC, _LATIN = re.compile(r"[\u0400-\u04ff]"), re.compile("[A-Za-z]")
 #: A word typed wholly with Latin letters that a Cyrillic word could be made of ("cy" for «су»).
 _ALL_ALIKE = re.compile(r"\b[ABCEHIKMOPTXYaceiohkmptxy]+\b")
 _TO_CYRILLIC = str.maketrans(
@@ -50,7 +50,7 @@ _TO_CYRILLIC = str.maketrans(
 
 def fold(text: str) -> str:
     """The text as the column `folded` keeps it: folded words in their alphabetical order, each as often as it stood."""
-    if _CYRILLIC.search(text):
+    if _LATIN.search(text) and _CYRILLIC.search(text):
         text = _ALL_ALIKE.sub(lambda found: found[0].translate(_TO_CYRILLIC), text)
     return " ".join(sorted(fold_words(text).split()))
 

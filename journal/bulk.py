@@ -187,10 +187,12 @@ def fresh_ids(model: type[models.Model], count: int) -> list[int]:
     """So many ids out of the table's own sequence, in their order."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [f'"{model._meta.db_table}"', model._meta.pk.column, count],
+            # The sequence is looked up once, not for each row.
+            "SELECT ARRAY(SELECT nextval(s.name) FROM generate_series(1, %s))"
+            " FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS name OFFSET 0) s",
+            [count, f'"{model._meta.db_table}"', model._meta.pk.column],
         )
-        return [pk for (pk,) in cursor.fetchall()]
+        return cursor.fetchone()[0]
 
 
 def writer(field: models.Field) -> Callable[[Any], str]:

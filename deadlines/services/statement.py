@@ -192,10 +192,13 @@ class Branch:
         if elsewhere:
             of_region = f" LEFT JOIN ({self.table_of_readings()}) q ON q.base = l.base AND q.region_id = r.region_id"
             readings = "COALESCE(q.readings, l.readings)"
+        # Where nothing that is asked hangs on the row, whether there is one is all that is asked.
+        asked = f"{day} AS day, {other} AS other_day, {number} AS number{more}"
+        one, first = ("", " LIMIT 1") if "r." not in asked else ("DISTINCT ", "")
         return (
             f"SELECT l.wording AS wording, {readings} AS readings, r.day, r.other_day, r.number FROM"
-            f" (SELECT DISTINCT {day} AS day, {other} AS other_day, {number} AS number{more}"
-            f" FROM ({self.found.rows.sql}) r{join}) r JOIN ({self.table_of_lines()}) l ON {same}{of_region}"
+            f" (SELECT {one}{asked} FROM ({self.found.rows.sql}) r{join}{first}) r"
+            f" JOIN ({self.table_of_lines()}) l ON {same}{of_region}"
         )
 
     def table_of_lines(self) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .requests import CODE_LENGTH, new_code
-from .scoped import Evidence, EvidenceQuerySet, Kept, Scoped, ScopedQuerySet
+from .scoped import Evidence, EvidenceQuerySet, Kept, Listed, Scoped, ScopedQuerySet
 
 
 class Level(models.TextChoices):
@@ -87,16 +87,23 @@ def _routings():
     return CentralRouting.objects.all()
 
 
-class Issue(Scoped, Kept):
+class Issue(Listed, Kept):
     """One problem issue. Its texts hold no personal data and may be published.
 
     `due_on`, `first_due_on` and `slips` follow the items of its plan: the latest present day, the latest
     day first promised, and how often a day was put off. They are written by the services of the plan alone.
     """
 
-    raion = models.ForeignKey("territories.Territory", models.PROTECT, null=True, blank=True, related_name="+")
-    place = models.ForeignKey("territories.Territory", models.PROTECT, related_name="+", verbose_name=_("place"))
-    meeting = models.ForeignKey("calendars.Meeting", models.PROTECT, null=True, blank=True, related_name="issues")
+    # Indices of their own below begin with these.
+    raion = models.ForeignKey(
+        "territories.Territory", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    place = models.ForeignKey(
+        "territories.Territory", models.PROTECT, related_name="+", verbose_name=_("place"), db_index=False
+    )
+    meeting = models.ForeignKey(
+        "calendars.Meeting", models.PROTECT, null=True, blank=True, related_name="issues", db_index=False
+    )
     reception = models.ForeignKey("issues.Reception", models.PROTECT, null=True, blank=True, related_name="issues")
     number = models.PositiveIntegerField(_("number"))
     year = models.PositiveSmallIntegerField(_("year"))

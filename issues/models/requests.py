@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ..sealing import seal, unseal
-from .scoped import Kept, Scoped, ScopedQuerySet
+from .scoped import Kept, Listed, Scoped, ScopedQuerySet
 
 
 class Source(models.TextChoices):
@@ -52,29 +52,38 @@ class Language(models.TextChoices):
 #: Letters and digits of codes that people read aloud and type: without O 0 I 1 L.
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 10
+#: Codes are made two letters at a time.
+CODE_PAIRS = [one + other for one in CODE_LETTERS for other in CODE_LETTERS]
 #: What the search for similar requests reads of a neighbour.
 SEARCHED = ("id", "sketch", "moderation")
 
 
 def new_code() -> str:
     """A code that cannot be guessed (31^10) and can be dictated."""
-    number, letters = secrets.randbelow(len(CODE_LETTERS) ** CODE_LENGTH), []
-    for _letter in range(CODE_LENGTH):
-        number, letter = divmod(number, len(CODE_LETTERS))
-        letters.append(CODE_LETTERS[letter])
-    return "".join(letters)
+    number, pairs = secrets.randbelow(len(CODE_LETTERS) ** CODE_LENGTH), []
+    for _pair in range(CODE_LENGTH // 2):
+        number, pair = divmod(number, len(CODE_PAIRS))
+        pairs.append(CODE_PAIRS[pair])
+    return "".join(pairs)
 
 
-class Request(Scoped, Kept):
+class Request(Listed, Kept):
     """One request or proposal as it came. The text is the office's; the person lies apart.
 
     `folded` and `sketch` are the text as the search compares it (`issues.similar`); `raion` is the unit right below
     the region that holds the office, so that neighbours are found by an index that holds all that is read of them.
     """
 
-    raion = models.ForeignKey("territories.Territory", models.PROTECT, null=True, blank=True, related_name="+")
-    place = models.ForeignKey("territories.Territory", models.PROTECT, related_name="+", verbose_name=_("place"))
-    meeting = models.ForeignKey("calendars.Meeting", models.PROTECT, null=True, blank=True, related_name="requests")
+    # Indices of their own below begin with these.
+    raion = models.ForeignKey(
+        "territories.Territory", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    place = models.ForeignKey(
+        "territories.Territory", models.PROTECT, related_name="+", verbose_name=_("place"), db_index=False
+    )
+    meeting = models.ForeignKey(
+        "calendars.Meeting", models.PROTECT, null=True, blank=True, related_name="requests", db_index=False
+    )
     reception = models.ForeignKey("issues.Reception", models.PROTECT, null=True, blank=True, related_name="requests")
     source = models.CharField(_("source"), max_length=10, choices=Source)
     received_on = models.DateField(_("received on"))

@@ -51,16 +51,31 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
 
 class Kept(Labelled):
-    """A row that people edit: `version` grows with every change, and a stale save is refused."""
+    """A row that people edit: `version` grows with every change, and a stale save is refused.
+
+    Nobody looks for rows by who wrote them: the journal tells that.
+    """
 
     #: The instant at which the person acted (`Who.moment`).
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        db_index=False,
     )
     updated_at = models.DateTimeField(auto_now=True)
     updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        db_index=False,
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -83,6 +98,20 @@ class Scoped(Labelled):
     def scope_path(self) -> str:
         """Whose journal tells of this row."""
         return self.unit.path
+
+
+class Listed(Scoped):
+    """The same for rows that are many, and whose own indices begin with the unit and with the region."""
+
+    unit = models.ForeignKey(
+        "territories.Territory", models.PROTECT, related_name="+", verbose_name=_("akim of"), db_index=False
+    )
+    region = models.ForeignKey(
+        "territories.Territory", models.PROTECT, related_name="+", verbose_name=_("region"), db_index=False
+    )
+
+    class Meta:
+        abstract = True
 
 
 class NeverRemoved(TypeError):

@@ -8,7 +8,7 @@ desk is yesterday's sum, and nothing is guessed. What is not kept is said in `NO
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -40,12 +40,16 @@ FIGURES = (
     "slipped",
     "reports",
 )
+#: Inside a statement a figure is its place in `FIGURES`: numbers are compared many times as quickly as names.
+PLACE = {name: place for place, name in enumerate(FIGURES)}
 MEETINGS, DUTIES, REPORTS = "calendars_meeting", "deadlines_duty", "issues_quarterlyreport"
 GROUPS = {
     "announce": ("826-3.4.e", "826-3.4.f"),
     "publish": ("826-3.5.c1", "826-3.5.c2", "826-3.5.c3"),
     "quarter": ("826-3.5.d1",),
 }
+#: The states of a duty, as the places of their figures within a group.
+MET, CONTESTED, LATE = range(3)
 NOT_KEPT: tuple[str | Promise, ...] = (
     _("A meeting counts as held from its day on; when that was typed in stands in the journal only."),
     _("A duty that was counted anew stands with its newest day; duties that were dropped later are left out."),
@@ -85,8 +89,9 @@ class Changes:
 
     def of_rows(self, table: str) -> str:
         """What the rows of one table alone tell."""
-        told = {MEETINGS: self.held, DUTIES: self.duties, REPORTS: self.reports}[table]
-        return added(told())
+        if table == DUTIES:
+            return added(self.duties(), [name for name in FIGURES if name.startswith((*GROUPS, "duty"))])
+        return added(self.held(), ["held"]) if table == MEETINGS else added(self.reports(), ["reports"])
 
     def table(self, name: str) -> str:
         return self.tables.get(name, name)
@@ -98,44 +103,40 @@ class Changes:
     # -- Meetings ---------------------------------------------------------------------------------
     def held(self) -> str:
         return (
-            "SELECT c.year AS year, m.holder_id AS unit, COALESCE(m.held_on, m.date) AS day, 'held' AS f,"
-            f" COUNT(*) AS n FROM {self.table(MEETINGS)} m JOIN calendars_calendar c ON c.id = m.calendar_id"
+            f"SELECT c.year AS year, m.holder_id AS unit, COALESCE(m.held_on, m.date) AS day, {PLACE['held']} AS f,"
+            f" {count()} AS n FROM {self.table(MEETINGS)} m JOIN calendars_calendar c ON c.id = m.calendar_id"
             f" WHERE {self.of_year('c.year')} AND m.state = 'held'{self.only('m.holder_id')} GROUP BY 1, 2, 3"
         )
 
     # -- The ledger -------------------------------------------------------------------------------
     def duties(self) -> str:
         """In time, contested, late: by the day on which the ledger knew of the proof, else by the passing of days."""
-        names = " ".join(
-            f"WHEN rule_id IN ({', '.join(repr(rule) for rule in rules)}) THEN '{group}'"
+        groups = " ".join(
+            f"WHEN rule_id IN ({', '.join(repr(rule) for rule in rules)}) THEN {PLACE[f'{group}_met']}"
             for group, rules in GROUPS.items()
         )
         known = most("opened_on", "COALESCE(noted_on, met_on)", "met_on")
         rows = (
-            f"SELECT year, debtor_id AS unit, CASE {names} ELSE '' END AS g,"
+            f"SELECT year, debtor_id AS unit, CASE {groups} ELSE {PLACE['duty_met']} END AS g,"
             f" {most('opened_on', next_day('due_on'))} AS c, {most('opened_on', next_day('late_after'))} AS l,"
             f" CASE WHEN met_on IS NOT NULL THEN {known} END AS k,"
-            " CASE WHEN met_on IS NULL THEN '' WHEN met_on <= due_on THEN '_met'"
-            " WHEN met_on <= late_after THEN '_contested' ELSE '_late' END AS s"
+            f" CASE WHEN met_on IS NULL THEN NULL WHEN met_on <= due_on THEN {MET}"
+            f" WHEN met_on <= late_after THEN {CONTESTED} ELSE {LATE} END AS s"
             f" FROM {self.table(DUTIES)} WHERE {self.of_year('year')} AND due_on IS NOT NULL AND cancelled_at IS NULL"
             f" AND debtor_id IS NOT NULL{self.only('debtor_id')}"
         )
-        unmet_until = "(s = '' OR {} < k)"
+        unmet_until = "(s IS NULL OR {} < k)"
         between = f"c < l AND {unmet_until.format('c')}"
         # The state that stays; late from its day until a proof; contested from its day until late or proved.
         steps = (
-            "SELECT year, unit, k AS day, g, s, COUNT(*) AS n FROM d WHERE s <> '' GROUP BY 1, 2, 3, 4, 5",
-            f"SELECT year, unit, l, g, '_late', COUNT(*) FROM d WHERE {unmet_until.format('l')} GROUP BY 1, 2, 3, 4",
-            "SELECT year, unit, k, g, '_late', -COUNT(*) FROM d WHERE s <> '' AND l < k GROUP BY 1, 2, 3, 4",
-            f"SELECT year, unit, c, g, '_contested', COUNT(*) FROM d WHERE {between} GROUP BY 1, 2, 3, 4",
-            f"SELECT year, unit, {least('COALESCE(k, l)', 'l')}, g, '_contested', -COUNT(*) FROM d WHERE {between}"
+            f"SELECT year, unit, k AS day, g, s, {count()} AS n FROM d WHERE s IS NOT NULL GROUP BY 1, 2, 3, 4, 5",
+            f"SELECT year, unit, l, g, {LATE}, {count()} FROM d WHERE {unmet_until.format('l')} GROUP BY 1, 2, 3, 4",
+            f"SELECT year, unit, k, g, {LATE}, -{count()} FROM d WHERE s IS NOT NULL AND l < k GROUP BY 1, 2, 3, 4",
+            f"SELECT year, unit, c, g, {CONTESTED}, {count()} FROM d WHERE {between} GROUP BY 1, 2, 3, 4",
+            f"SELECT year, unit, {least('COALESCE(k, l)', 'l')}, g, {CONTESTED}, -{count()} FROM d WHERE {between}"
             " GROUP BY 1, 2, 3, 4",
         )
-        return (
-            f"SELECT year, unit, day, f.f, n FROM (WITH d AS ({rows}), steps AS ({' UNION ALL '.join(steps)})"
-            " SELECT year, unit, day, 'duty' || s AS f, n FROM steps"
-            " UNION ALL SELECT year, unit, day, g || s, n FROM steps WHERE g <> '') f"
-        )
+        return f"SELECT year, unit, day, g + s AS f, n FROM (WITH d AS ({rows}) {' UNION ALL '.join(steps)}) steps "
 
     # -- Issues -----------------------------------------------------------------------------------
     def issues(self) -> str:
@@ -147,16 +148,19 @@ class Changes:
 
     def raised(self) -> str:
         return (
-            "SELECT i.year, i.unit_id AS unit, i.raised_on AS day, 'raised' AS f, COUNT(*) AS n FROM issues_issue i"
+            f"SELECT i.year, i.unit_id AS unit, i.raised_on AS day, {PLACE['raised']} AS f, {count()} AS n"
+            " FROM issues_issue i"
             f" WHERE {self.issues()} GROUP BY 1, 2, 3"
         )
 
     def closed(self) -> str:
         """Each end of an issue counts until it was opened again."""
+        kinds = " ".join(f"WHEN '{kind}' THEN {PLACE[kind]}" for kind in ("done", "explained", "declined"))
+        kind = f"CASE x.kind {kinds} END"
         rows = "FROM issues_closing x JOIN issues_issue i ON i.id = x.issue_id WHERE "
         return (
-            f'SELECT i.year, i.unit_id, x."on", x.kind, COUNT(*) {rows}{self.issues()} GROUP BY 1, 2, 3, 4'
-            f" UNION ALL SELECT i.year, i.unit_id, x.reopened_on, x.kind, -COUNT(*) {rows}{self.issues()}"
+            f'SELECT i.year, i.unit_id, x."on", {kind}, {count()} {rows}{self.issues()} GROUP BY 1, 2, 3, 4'
+            f" UNION ALL SELECT i.year, i.unit_id, x.reopened_on, {kind}, -{count()} {rows}{self.issues()}"
             " AND x.reopened_on IS NOT NULL GROUP BY 1, 2, 3, 4"
         )
 
@@ -177,7 +181,7 @@ class Changes:
         )
         columns = "i.id, i.year, i.unit_id AS unit, i.closed_on AS closed"
         return (
-            "SELECT year, unit, day, 'past', n FROM (WITH"
+            f"SELECT year, unit, day, {PLACE['past']}, n FROM (WITH"
             f" changed AS (SELECT p.issue_id AS id, x.decided_on AS a FROM {granted}),"
             f" starts AS (SELECT {columns}, c.a FROM issues_issue i JOIN changed c ON c.id = i.id"
             f" UNION SELECT {columns}, i.raised_on FROM issues_issue i WHERE i.id IN (SELECT id FROM changed)),"
@@ -188,14 +192,14 @@ class Changes:
             f" late AS (SELECT year, unit, {most('a', next_day('due'))} AS a,"
             f" CASE WHEN z IS NULL THEN closed WHEN closed IS NULL THEN z ELSE {least('z', 'closed')} END AS z"
             " FROM days WHERE due IS NOT NULL)"
-            " SELECT year, unit, a AS day, COUNT(*) AS n FROM late WHERE z IS NULL OR a < z GROUP BY 1, 2, 3"
-            " UNION ALL SELECT year, unit, z, -COUNT(*) FROM late WHERE a < z GROUP BY 1, 2, 3) p"
+            f" SELECT year, unit, a AS day, {count()} AS n FROM late WHERE z IS NULL OR a < z GROUP BY 1, 2, 3"
+            f" UNION ALL SELECT year, unit, z, -{count()} FROM late WHERE a < z GROUP BY 1, 2, 3) p"
         )
 
     def slipped(self) -> str:
         """Issues whose promised day was put off at least once, from the first time on."""
         return (
-            "SELECT year, unit, day, 'slipped', COUNT(*) FROM (SELECT i.year, i.unit_id AS unit,"
+            f"SELECT year, unit, day, {PLACE['slipped']}, {count()} FROM (SELECT i.year, i.unit_id AS unit,"
             " MIN(x.decided_on) AS day FROM issues_duechange x JOIN issues_planitem p ON p.id = x.item_id"
             " JOIN issues_issue i ON i.id = p.issue_id"
             f" WHERE x.state = 'granted' AND x.{quoted('to')} > x.was AND {self.issues()}"
@@ -205,7 +209,7 @@ class Changes:
     def reports(self) -> str:
         """Quarterly information that was frozen, each quarter once: number 1 comes before the others."""
         return (
-            f"SELECT year, unit_id AS unit, {civil_day('frozen_at')} AS day, 'reports' AS f, COUNT(*) AS n"
+            f"SELECT year, unit_id AS unit, {civil_day('frozen_at')} AS day, {PLACE['reports']} AS f, {count()} AS n"
             f" FROM {self.table(REPORTS)} WHERE {self.of_year('year')} AND state = 'frozen' AND number = 1"
             f"{self.only('unit_id')} GROUP BY 1, 2, 3"
         )
@@ -218,10 +222,22 @@ class Changes:
         return f" AND {column} IN ({', '.join('%s' for _unit in self.units) or 'NULL'})"
 
 
-def added(parts: str) -> str:
-    """Numbers by name `f` as one row an office, year and day, a column a figure."""
-    sums = ", ".join(f"SUM(CASE WHEN f = '{name}' THEN n ELSE 0 END) AS {name}" for name in FIGURES)
+def added(parts: str, told: Collection[str] = FIGURES) -> str:
+    """Numbers by figure `f` as one row an office, year and day, a column a figure. `told`: which of them there are."""
+    sums = ", ".join(f"{places(name) if name in told else 0} AS {name}" for name in FIGURES)
     return f"SELECT year, unit, day, {sums} FROM ({parts}) changes GROUP BY year, unit, day"
+
+
+def places(name: str) -> str:
+    """SQL that adds up what is of a figure; a duty of one question counts among all duties too."""
+    group, _, state = name.rpartition("_")
+    names = [name] if group != "duty" else [f"{each}_{state}" for each in (*GROUPS, "duty")]
+    return f"SUM(CASE WHEN f IN ({', '.join(str(PLACE[each]) for each in names)}) THEN n ELSE 0 END)"
+
+
+def count() -> str:
+    """SQL for the number of rows, as wide as a column of figures: sums of wider numbers cost PostgreSQL far more."""
+    return "CAST(COUNT(*) AS integer)"
 
 
 def most(*values: str) -> str:

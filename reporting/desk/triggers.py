@@ -17,6 +17,9 @@ ISSUES = "issues_issue"
 EVERYTHING = 0
 #: A transaction that brings whole years sets it to "later" and marks everything, instead of telling each change.
 SETTING = "akim.desk"
+#: A statement that opens more duties than this is not told row by row: counting everything anew costs less than telling
+#: and adding up so many changes. No office's work opens so many at once, only whole years that are brought.
+MOST_TOLD = 50_000
 COLUMNS = f"year, unit_id, day, {', '.join(FIGURES)}"
 NOTHING = ", ".join("0" for _figure in FIGURES)
 SUMS = ", ".join(f"SUM({name})" for name in FIGURES)
@@ -33,9 +36,11 @@ def minus(sql: str) -> str:
 
 def write(*selects: str) -> str:
     """A statement that writes what is not nothing in the sum."""
+    told, sums = " UNION ALL ".join(selects), SUMS if len(selects) > 1 else ", ".join(FIGURES)
+    each = "GROUP BY year, unit, day HAVING" if len(selects) > 1 else "WHERE"
     return (
-        f"INSERT INTO {CHANGES} ({COLUMNS}) SELECT year, unit, day, {SUMS} FROM ({' UNION ALL '.join(selects)}) told"
-        f" GROUP BY year, unit, day HAVING ({SUMS}) <> ({NOTHING})"
+        f"INSERT INTO {CHANGES} ({COLUMNS}) SELECT year, unit, day, {sums} FROM ({told}) told"
+        f" {each} ({sums}) <> ({NOTHING})"
     )
 
 
@@ -44,11 +49,14 @@ def of_rows(table: str) -> list[str]:
     """Function and triggers of a table whose rows each tell their own part."""
     name = f"{table}_desk"
     was, became = (Changes(None, tables={table: rows}).of_rows(table) for rows in ("was", "became"))
+    too_many = f"IF (SELECT COUNT(*) FROM became) > {MOST_TOLD} THEN {recount()}; RETURN NULL; END IF;"
     function = f"""
         CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             {LATER.format("NULL")}
-            IF TG_OP = 'INSERT' THEN {write(plus(became))};
+            IF TG_OP = 'INSERT' THEN
+                {too_many if table == DUTIES else ""}
+                {write(plus(became))};
             ELSIF TG_OP = 'DELETE' THEN {write(minus(was))};
             ELSE {write(plus(became), minus(was))};
             END IF;
@@ -151,7 +159,7 @@ def of_everything() -> list[str]:
     function = f"""
         CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            INSERT INTO {MARKS} (issue_id) VALUES ({EVERYTHING}) ON CONFLICT (issue_id) DO UPDATE SET issue_id = 0;
+            {recount()};
             RETURN NULL;
         END $$
         """

@@ -219,6 +219,26 @@ def test_issues_that_come_together_stand_on_the_desk_at_once(offices, django_ass
     assert keeping.differences() == {YEAR: 0}
 
 
+def test_a_whole_year_of_duties_that_comes_at_once_is_counted_from_the_rows_until_it_is_added_up(offices):
+    columns = ", ".join(f.column for f in Duty._meta.concrete_fields if f.column not in ("id", "due_on", "late_after"))
+    many = (
+        f"INSERT INTO deadlines_duty (id, due_on, late_after, {columns}) SELECT n, '{YEAR}-03-01'::date + n %% 200,"
+        f" '{YEAR}-03-02'::date + n %% 200, {columns} FROM (SELECT * FROM deadlines_duty WHERE due_on IS NOT NULL"
+        " ORDER BY id LIMIT 1) one, generate_series(1, %s) n"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(many, [triggers.MOST_TOLD + 1])
+    assert not keeping.is_kept()
+    assert not Change.objects.exists()
+    assert_same_everywhere(offices)
+
+    keeping.keep()
+
+    assert keeping.is_kept()
+    assert_same_everywhere(offices)
+    assert keeping.differences() == {YEAR: 0}
+
+
 def test_the_database_knows_the_triggers_that_the_program_describes():
     with connection.cursor() as cursor:
         cursor.execute(
