@@ -247,12 +247,16 @@ def fold(text: str) -> str:
     һ→х, ё→е), Latin look-alikes inside Cyrillic words as Cyrillic, punctuation and runs of
     spaces as one space. Words keep their order; whoever compares bags of words sorts them.
     """
-    return " ".join(map(_fold_word, _WORD.findall(unicodedata.normalize("NFC", text))))
+    return " ".join(filter(None, map(_fold_piece, text.split())))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=100_000)
+def _fold_piece(piece: str) -> str:
+    """What stands between two spaces, one word or several or none; of many texts these are few."""
+    return " ".join(map(_fold_word, _WORD.findall(unicodedata.normalize("NFC", piece))))
+
+
 def _fold_word(word: str) -> str:
-    """One word; the words of many texts are few."""
     return (word.translate(_LOOK_ALIKE) if _CYRILLIC.search(word) else word).lower().translate(_FOLD)
 
 

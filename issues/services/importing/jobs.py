@@ -146,7 +146,7 @@ def first_look(job: TableImport, *, sheet: str = "", row: int = 0) -> tuple[Work
 
     Raises FileNotFoundError when the file is no longer kept, KeyMissing when it can no longer be opened.
     """
-    workbook = reader.read(inspected(job), first_rows=layouts.FIRST_ROWS)
+    workbook = reader.read(guard.passed(kept(job), job.file_name), first_rows=layouts.FIRST_ROWS)
     if workbook is None:
         raise FileNotFoundError(job.file_name)
     if sheet or row:
@@ -157,10 +157,15 @@ def first_look(job: TableImport, *, sheet: str = "", row: int = 0) -> tuple[Work
     return workbook, Layout.from_dict(job.layout)
 
 
-def inspected(job: TableImport) -> guard.Inspection:
+def kept(job: TableImport) -> bytes:
+    """The file as it was brought. Raises FileNotFoundError when it is no longer kept, KeyMissing when it is damaged."""
     if not job.sheet.file:
         raise FileNotFoundError(job.file_name)
-    return guard.inspect(open_sheet(job.sheet), job.file_name)
+    return open_sheet(job.sheet)
+
+
+def inspected(job: TableImport) -> guard.Inspection:
+    return guard.inspect(kept(job), job.file_name)
 
 
 @transaction.atomic
