@@ -8,10 +8,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from . import csvreader, limits
 from .guard import Inspection
@@ -33,15 +35,14 @@ def read(inspection: Inspection, *, first_rows: int = 0) -> Workbook | None:
     if inspection.kind == "csv":
         return csvreader.read(inspection.content, inspection.findings)
     findings = inspection.findings
-    output, code = _parse_in_child(inspection.content, first_rows)
+    workbook, code = _parsed(inspection, first_rows)
     if code in (-signal.SIGXCPU, _TIMED_OUT):
         findings.add("B07.time", limit=limits.CHILD_WALL_SECONDS)
         return None
     if code in (_EXIT_MEMORY, _EXIT_OUTPUT, -signal.SIGABRT, -signal.SIGKILL, -signal.SIGSEGV):
         findings.add("B07.memory")
         return None
-    workbook = _workbook(output, inspection) if code == 0 else None
-    if workbook is None:
+    if workbook is None or code != 0:
         if inspection.ok:
             findings.add("B04.unreadable")
         return None
@@ -55,9 +56,11 @@ def read(inspection: Inspection, *, first_rows: int = 0) -> Workbook | None:
 _TIMED_OUT = 1_000
 
 
-def _parse_in_child(content: bytes, first_rows: int = 0) -> tuple[bytes, int]:
-    """The child's output and how it ended: its exit code, minus the signal that killed it, or a time-out."""
+def _parsed(inspection: Inspection, first_rows: int = 0) -> tuple[Workbook | None, int]:
+    """What the child tells, taken in while it goes on reading, and how it ended: its exit code, minus the signal that
+    killed it, or a time-out."""
     environment = {"PATH": os.environ.get("PATH", ""), "RUST_BACKTRACE": "0", "LC_ALL": "C.UTF-8"}
+    late = threading.Event()
     with subprocess.Popen(  # noqa: S603 - our own interpreter and module; the file comes by standard input
         [sys.executable, *_COMMAND, str(first_rows)],
         stdin=subprocess.PIPE,
@@ -66,19 +69,35 @@ def _parse_in_child(content: bytes, first_rows: int = 0) -> tuple[bytes, int]:
         cwd=_ROOT,
         env=environment,
     ) as child:
-        try:
-            output, _errors = child.communicate(content, timeout=limits.CHILD_WALL_SECONDS)
-        except subprocess.TimeoutExpired:
+
+        def stop() -> None:
+            late.set()
             child.kill()
-            child.communicate()
-            return b"", _TIMED_OUT
+
+        clock = threading.Timer(limits.CHILD_WALL_SECONDS, stop)
+        feeder = threading.Thread(target=_feed, args=(child.stdin, inspection.content))
+        clock.start()
+        feeder.start()
+        try:
+            workbook = _workbook(child.stdout, inspection)
+            child.stdout.read()
+            code = child.wait()
         except BaseException:
             child.kill()
             raise
-    return output, child.returncode
+        finally:
+            clock.cancel()
+            feeder.join()
+    return workbook, _TIMED_OUT if late.is_set() else code
 
 
-def _workbook(output: bytes, inspection: Inspection) -> Workbook | None:
+def _feed(pipe: IO[bytes], content: bytes) -> None:
+    # A child that died reads no further; how it died is told by its end.
+    with suppress(BrokenPipeError), pipe:
+        pipe.write(content)
+
+
+def _workbook(output: Iterable[bytes], inspection: Inspection) -> Workbook | None:
     """Build the workbook from the child's lines; None when the answer is a refusal or is cut short."""
     workbook = Workbook()
     rows: list[Row] = []
@@ -100,11 +119,11 @@ def _workbook(output: bytes, inspection: Inspection) -> Workbook | None:
     return None
 
 
-def _lines(output: bytes) -> Iterator[Any]:
-    start = 0
-    while (end := output.find(b"\n", start)) >= 0:
-        yield json.loads(output[start:end])
-        start = end + 1
+def _lines(output: Iterable[bytes]) -> Iterator[Any]:
+    for line in output:
+        if not line.endswith(b"\n"):
+            return
+        yield json.loads(line)
 
 
 def _sheet(line: dict[str, Any]) -> Sheet:

@@ -1,8 +1,14 @@
-"""Indices that no question reads: by who wrote a row, and those that a longer index begins with."""
+"""Indices that no question reads go, and constraints that the unit's own implies."""
+
+from importlib import import_module
 
 import django.db.models.deletion
+import issues.models.requests
 from django.conf import settings
 from django.db import migrations, models
+
+
+kept_days = import_module("issues.migrations.0005_promised_days_are_kept")
 
 
 class Migration(migrations.Migration):
@@ -15,6 +21,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # On SQLite tables are made anew and lose their triggers.
+        migrations.RunPython(kept_days.run([], kept_days.UNDO), migrations.RunPython.noop),
+        migrations.RemoveIndex(
+            model_name='issue',
+            name='issue_meeting',
+        ),
         migrations.AlterField(
             model_name='actionplan',
             name='created_by',
@@ -157,8 +169,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='issue',
+            name='code',
+            field=models.CharField(default=issues.models.requests.new_code, editable=False, max_length=10),
+        ),
+        migrations.AlterField(
+            model_name='issue',
             name='created_by',
             field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AlterField(
+            model_name='issue',
+            name='joined_into',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='joined', to='issues.issue'),
         ),
         migrations.AlterField(
             model_name='issue',
@@ -173,12 +195,17 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='issue',
             name='raion',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.territory'),
+            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.territory'),
+        ),
+        migrations.AlterField(
+            model_name='issue',
+            name='reception',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='issues.reception'),
         ),
         migrations.AlterField(
             model_name='issue',
             name='region',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.territory', verbose_name='region'),
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.territory', verbose_name='region'),
         ),
         migrations.AlterField(
             model_name='issue',
@@ -328,12 +355,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='request',
             name='raion',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.territory'),
+            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.territory'),
         ),
         migrations.AlterField(
             model_name='request',
             name='region',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.territory', verbose_name='region'),
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.territory', verbose_name='region'),
         ),
         migrations.AlterField(
             model_name='request',
@@ -356,6 +383,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AlterField(
+            model_name='takenrow',
+            name='key',
+            field=models.CharField(max_length=32),
+        ),
+        migrations.AlterField(
             model_name='topic',
             name='created_by',
             field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
@@ -375,4 +407,25 @@ class Migration(migrations.Migration):
             name='updated_by',
             field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
+        migrations.AddIndex(
+            model_name='issue',
+            index=models.Index(condition=models.Q(('meeting__isnull', False)), fields=['meeting'], name='issue_of_meeting'),
+        ),
+        migrations.AddIndex(
+            model_name='issue',
+            index=models.Index(condition=models.Q(('reception__isnull', False)), fields=['reception'], name='issue_of_reception'),
+        ),
+        migrations.AddIndex(
+            model_name='issue',
+            index=models.Index(condition=models.Q(('joined_into__isnull', False)), fields=['joined_into'], name='issue_joined'),
+        ),
+        migrations.AddConstraint(
+            model_name='issue',
+            constraint=models.UniqueConstraint(fields=('code',), name='one_issue_per_code'),
+        ),
+        migrations.AddConstraint(
+            model_name='takenrow',
+            constraint=models.UniqueConstraint(fields=('key',), name='one_row_per_key'),
+        ),
+        migrations.RunPython(kept_days.run([], kept_days.SQLITE), migrations.RunPython.noop),
     ]

@@ -129,9 +129,12 @@ class ImportPart(models.Model):
 class TakenRow(models.Model):
     """A row of a table that was entered, by what it said: the same row brought again makes nothing."""
 
-    key = models.CharField(max_length=32, unique=True)
+    key = models.CharField(max_length=32)
     table = models.ForeignKey(TableImport, models.PROTECT, related_name="taken")
     object_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="one_row_per_key")]
 
 
 class ColumnMemory(models.Model):

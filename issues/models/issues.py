@@ -94,9 +94,15 @@ class Issue(Listed, Kept):
     day first promised, and how often a day was put off. They are written by the services of the plan alone.
     """
 
-    # Indices of their own below begin with these.
+    # Indices of their own below begin with these; the raion lies above the unit, as the region does.
     raion = models.ForeignKey(
-        "territories.Territory", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+        "territories.Territory",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     place = models.ForeignKey(
         "territories.Territory", models.PROTECT, related_name="+", verbose_name=_("place"), db_index=False
@@ -104,7 +110,9 @@ class Issue(Listed, Kept):
     meeting = models.ForeignKey(
         "calendars.Meeting", models.PROTECT, null=True, blank=True, related_name="issues", db_index=False
     )
-    reception = models.ForeignKey("issues.Reception", models.PROTECT, null=True, blank=True, related_name="issues")
+    reception = models.ForeignKey(
+        "issues.Reception", models.PROTECT, null=True, blank=True, related_name="issues", db_index=False
+    )
     number = models.PositiveIntegerField(_("number"))
     year = models.PositiveSmallIntegerField(_("year"))
     raised_on = models.DateField(_("raised on"))
@@ -122,12 +130,14 @@ class Issue(Listed, Kept):
     first_due_on = models.DateField(_("day first promised"), null=True, blank=True)
     due_on = models.DateField(_("promised day"), null=True, blank=True)
     slips = models.PositiveSmallIntegerField(_("slips"), default=0)
-    joined_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="joined")
+    joined_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="joined", db_index=False
+    )
     #: When it first stood in a published list.
     published_at = models.DateTimeField(null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     #: In the address of the public page and in the QR code.
-    code = models.CharField(max_length=CODE_LENGTH, unique=True, default=new_code, editable=False)
+    code = models.CharField(max_length=CODE_LENGTH, default=new_code, editable=False)
 
     objects = IssueQuerySet.as_manager()
 
@@ -137,6 +147,8 @@ class Issue(Listed, Kept):
         verbose_name_plural = _("problem issues")
         constraints = [
             models.UniqueConstraint(fields=["unit", "year", "number"], name="one_issue_per_number"),
+            # Not `unique=True`: that brings a second index, for beginnings of codes, which nobody looks for.
+            models.UniqueConstraint(fields=["code"], name="one_issue_per_code"),
             models.CheckConstraint(condition=~Q(text_kk="") | ~Q(text_ru=""), name="issue_has_a_text"),
             models.CheckConstraint(
                 condition=Q(joined_into=None) | ~Q(joined_into=F("id")), name="issue_is_not_joined_into_itself"
@@ -158,7 +170,9 @@ class Issue(Listed, Kept):
             # The long lists, page by page.
             models.Index(fields=["region", "-raised_on", "-id"], name="issue_region_day"),
             models.Index(fields=["-raised_on", "-id"], name="issue_day"),
-            models.Index(fields=["meeting"], name="issue_meeting"),
+            models.Index(fields=["meeting"], name="issue_of_meeting", condition=Q(meeting__isnull=False)),
+            models.Index(fields=["reception"], name="issue_of_reception", condition=Q(reception__isnull=False)),
+            models.Index(fields=["joined_into"], name="issue_joined", condition=Q(joined_into__isnull=False)),
             models.Index(fields=["level", "state"], name="issue_level_state"),
             models.Index(fields=["due_on"], name="issue_waiting", condition=Q(closed_on=None, joined_into=None)),
         ]

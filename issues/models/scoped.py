@@ -101,13 +101,21 @@ class Scoped(Labelled):
 
 
 class Listed(Scoped):
-    """The same for rows that are many, and whose own indices begin with the unit and with the region."""
+    """The same for rows that are many, and whose own indices begin with the unit and with the region.
+
+    The region lies above the unit: whose own constraint keeps every unit above it from going.
+    """
 
     unit = models.ForeignKey(
         "territories.Territory", models.PROTECT, related_name="+", verbose_name=_("akim of"), db_index=False
     )
     region = models.ForeignKey(
-        "territories.Territory", models.PROTECT, related_name="+", verbose_name=_("region"), db_index=False
+        "territories.Territory",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("region"),
+        db_index=False,
+        db_constraint=False,
     )
 
     class Meta:

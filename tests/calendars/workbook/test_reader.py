@@ -240,7 +240,7 @@ def test_b40_a_template_tells_about_itself_on_a_hidden_sheet():
     ],
 )
 def test_every_end_of_the_child_is_one_clear_finding(monkeypatch, code, expected, ru, kk):
-    monkeypatch.setattr(reader, "_parse_in_child", lambda content, first_rows: (b'{"date1904": false}\n', code))
+    monkeypatch.setattr(reader, "_parsed", lambda inspection, first_rows: (None, code))
 
     workbook, findings = parse(xlsx([GOOD_ROW]))
 
