@@ -69,6 +69,8 @@ def _parsed(inspection: Inspection, first_rows: int = 0) -> tuple[Workbook | Non
         cwd=_ROOT,
         env=environment,
     ) as child:
+        assert child.stdin
+        assert child.stdout
 
         def stop() -> None:
             late.set()
