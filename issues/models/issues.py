@@ -94,19 +94,6 @@ class Issue(Listed, Kept):
     day first promised, and how often a day was put off. They are written by the services of the plan alone.
     """
 
-    # Indices of their own below begin with these; the raion lies above the unit, as the region does.
-    raion = models.ForeignKey(
-        "territories.Territory",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-    )
-    place = models.ForeignKey(
-        "territories.Territory", models.PROTECT, related_name="+", verbose_name=_("place"), db_index=False
-    )
     meeting = models.ForeignKey(
         "calendars.Meeting", models.PROTECT, null=True, blank=True, related_name="issues", db_index=False
     )

@@ -74,19 +74,6 @@ class Request(Listed, Kept):
     the region that holds the office, so that neighbours are found by an index that holds all that is read of them.
     """
 
-    # Indices of their own below begin with these; the raion lies above the unit, as the region does.
-    raion = models.ForeignKey(
-        "territories.Territory",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-    )
-    place = models.ForeignKey(
-        "territories.Territory", models.PROTECT, related_name="+", verbose_name=_("place"), db_index=False
-    )
     meeting = models.ForeignKey(
         "calendars.Meeting", models.PROTECT, null=True, blank=True, related_name="requests", db_index=False
     )

@@ -101,9 +101,10 @@ class Scoped(Labelled):
 
 
 class Listed(Scoped):
-    """The same for rows that are many, and whose own indices begin with the unit and with the region.
+    """The same for rows that are many, with the place and the unit right below the region that holds the office.
 
-    The region lies above the unit: whose own constraint keeps every unit above it from going.
+    Their own indices begin with these. Region and raion lie above the unit, whose own constraint keeps every unit above
+    it from going.
     """
 
     unit = models.ForeignKey(
@@ -116,6 +117,18 @@ class Listed(Scoped):
         verbose_name=_("region"),
         db_index=False,
         db_constraint=False,
+    )
+    raion = models.ForeignKey(
+        "territories.Territory",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    place = models.ForeignKey(
+        "territories.Territory", models.PROTECT, related_name="+", verbose_name=_("place"), db_index=False
     )
 
     class Meta:
